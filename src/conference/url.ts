@@ -1,0 +1,50 @@
+/**
+ * A callback URL may carry a password, which must be sent to the API and must never be seen or stored.
+ *
+ * - `maskPasswords` is for eyes: every output that may hold a URL goes through it.
+ * - `seal` is for the ledger: the password becomes a digest, so that a change of it is still noticed.
+ *
+ * Laws: `seal(seal(x))` is `seal(x)`; `maskPasswords(maskPasswords(x))` is `maskPasswords(x)`;
+ * neither changes a URL without a password.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+
+export interface WebUrlBrand {
+  readonly WebUrl: unique symbol;
+}
+
+/** An absolute http or https URL, exactly as written: what is declared is what is sent. */
+export const WebUrl = t.brand(
+  t.string,
+  (text): text is t.Branded<string, WebUrlBrand> => isWebUrl(text),
+  'WebUrl',
+);
+
+export type WebUrl = t.TypeOf<typeof WebUrl>;
+
+/** Replaces the password of every URL in a text (any scheme) by `***`. */
+export const maskPasswords = (text: string): string =>
+  text.replace(passwordInUrl, '$1***@').replace(passwordInText, '$1***@');
+
+/** Replaces the password by a digest bound to the rest of the URL. Text without a password stays as it is. */
+export const seal = (url: string): string =>
+  url.replace(passwordInUrl, (whole, before: string, password: string) =>
+    sealedPassword.test(password) ? whole : `${before}sealed-${digest(url)}@`,
+  );
+
+export const hasPassword = (url: string): boolean => passwordInUrl.test(url);
+
+// A URL parser repairs what it reads (blanks, backslashes, missing slashes); what is repaired would not be what is
+// sent. A second `@`, quotes and brackets before the host must be percent-encoded, or nobody sees where it begins.
+const isWebUrl = (text: string): boolean =>
+  /^https?:\/\/(?:[^\s\\/?#@"'<>]*@)?[^\s\\/?#@"'<>]+(?:[/?#][^\s\\]*)?$/i.test(text) &&
+  E.isRight(E.tryCatch(() => new URL(text), E.toError));
+
+const passwordInUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:]*:)([^\s/?#]+)@/i;
+const passwordInText = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:'"]*:)([^\s/?#]+)@/gi;
+const sealedPassword = /^sealed-[0-9a-f]{32}$/;
+
+const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);

@@ -1,0 +1,77 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { hasPassword, maskPasswords, seal, WebUrl } from '../../src/conference/url.js';
+
+describe('WebUrl', () => {
+  it.each([
+    'https://example.com',
+    'http://example.com:8080/a?b=c#d',
+    'HTTPS://user:secret@example.com/x',
+    'https://example.com/a@b',
+    'https://[::1]:3000/',
+    'https://user@example.com',
+  ])('accepts %s', (url) => {
+    expect(WebUrl.is(url)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'example.com',
+    '/path',
+    'ftp://example.com',
+    'https:example.com',
+    'https:///example.com',
+    'https://',
+    ' https://example.com',
+    'https://example.com/a b',
+    'https:\\\\example.com',
+    'https://a@b:secret@example.com',
+    'https://a"b:secret@example.com',
+    'https://exa<mple.com',
+    'https://example.com:port',
+    'https://example.com\n',
+  ])('refuses %j', (url) => {
+    expect(WebUrl.is(url)).toBe(false);
+  });
+});
+
+describe('maskPasswords', () => {
+  it.each([
+    ['https://user:secret@example.com/x', 'https://user:***@example.com/x'],
+    ['https://user:se@cret@example.com/x', 'https://user:***@example.com/x'],
+    ['https://:secret@example.com', 'https://:***@example.com'],
+    ['postgres://me:secret@db/x and https://a:b@c/', 'postgres://me:***@db/x and https://a:***@c/'],
+    ['The URL \'https://u:p@h\' is not valid', "The URL 'https://u:***@h' is not valid"],
+    ['{"url":"https://host/","other":"a:b@c"}', '{"url":"https://host/","other":"a:b@c"}'],
+    ['https://a"b:secret@example.com', 'https://a"b:***@example.com'],
+    ['https://example.com:8080/a@b', 'https://example.com:8080/a@b'],
+    ['no url at all', 'no url at all'],
+  ])('%s -> %s', (text, masked) => {
+    expect(maskPasswords(text)).toBe(masked);
+  });
+
+  test.prop([fc.string()])('masking twice is masking once', (text) => {
+    expect(maskPasswords(maskPasswords(text))).toBe(maskPasswords(text));
+  });
+});
+
+describe('seal', () => {
+  const password = fc.stringMatching(/^[A-Za-z0-9!$&*+,;=._~-]{10,40}$/);
+  const urlWith = (secret: string): string => `https://user:${secret}@example.com/hook`;
+
+  test.prop([password])('hides the password, and sealing twice is sealing once', (secret) => {
+    const sealed = seal(urlWith(secret));
+    expect(sealed).not.toContain(secret);
+    expect(seal(sealed)).toBe(sealed);
+    expect(hasPassword(sealed)).toBe(true);
+  });
+
+  test.prop([password, password])('tells one password from another', (left, right) => {
+    expect(seal(urlWith(left)) === seal(urlWith(right))).toBe(left === right);
+  });
+
+  it('leaves what has no password alone', () => {
+    expect(seal('https://user@example.com/a:b@c')).toBe('https://user@example.com/a:b@c');
+    expect(seal('all-hands')).toBe('all-hands');
+  });
+});
