@@ -1,0 +1,133 @@
+/**
+ * The keys of a mapping with their values, `<<` followed.
+ *
+ * The mapping's own keys win over merged ones; of several merged mappings the earlier wins. A key that stands
+ * twice is kept twice, so that the values of both are read and no mistake hides another. Unknown keys are
+ * reported here and left out.
+ */
+import { error, type Finding, type Reading, type Span } from './finding.js';
+import { quote } from './hide-secrets.js';
+import { unknownKey, type KnownKeys } from './known-keys.js';
+import type { SourceText } from './source-text.js';
+import { describe, type Entry, type Mapping, type Scalar, type Sequence, type Tree } from './tree.js';
+
+export interface Field {
+  /** As written: an unquoted `0123` is the name 0123. */
+  readonly name: string;
+  readonly key: Span;
+  readonly value: Tree;
+  readonly merged: boolean;
+}
+
+/**
+ * `known`: keys the mapping may have; undefined where any key will do.
+ * The findings come with the first reading of a mapping; aliases can bring it up many times.
+ */
+export type FieldsOf = (mapping: Mapping, known: KnownKeys | undefined) => Reading<readonly Field[]>;
+
+/** For one document. It remembers what it has read, so that a shared mapping costs its size once. */
+export const makeFieldsOf = (source: SourceText): FieldsOf => {
+  const memory = new Map<KnownKeys | undefined, Map<Mapping, readonly Field[]>>();
+  const fieldsOf: FieldsOf = (mapping, known) => {
+    const read = memory.get(known) ?? new Map<Mapping, readonly Field[]>();
+    memory.set(known, read);
+    const before = read.get(mapping);
+    if (before !== undefined) return { value: before, findings: [] };
+    const reading = readFields(mapping, known, source, fieldsOf);
+    read.set(mapping, reading.value);
+    return reading;
+  };
+  return fieldsOf;
+};
+
+const readFields = (
+  mapping: Mapping,
+  known: KnownKeys | undefined,
+  source: SourceText,
+  fieldsOf: FieldsOf,
+): Reading<readonly Field[]> => {
+  const own: Field[] = [];
+  const merges: Reading<readonly Field[]>[] = [];
+  const findings: Finding[] = [];
+  for (const { key, value } of mapping.entries) {
+    const name = nameOf(key);
+    if (isMergeKey(key)) merges.push(readMerge(value, known, fieldsOf));
+    else if (name === undefined) findings.push(...oddKey(key));
+    else if (known !== undefined && !known.keys.includes(name)) findings.push(unknownKey(known, name, key));
+    else own.push({ name, key, value, merged: false });
+  }
+  const ownNames = new Set(own.map((field) => field.name));
+  const merged = firstOfEachName(merges.flatMap((reading) => reading.value)).filter(
+    ({ name }) => !ownNames.has(name),
+  );
+  return {
+    value: [...own, ...merged],
+    findings: [
+      ...findings,
+      ...(known === undefined ? [] : duplicateKeys(mapping, source)),
+      ...merges.flatMap((reading) => reading.findings),
+    ],
+  };
+};
+
+/** Keys that stand twice in the mapping itself; the second and every further one is told. */
+const duplicateKeys = ({ entries }: Mapping, source: SourceText): readonly Finding[] => {
+  const first = new Map<string, Span>();
+  return entries.flatMap(({ key }: Entry) => {
+    const name = nameOf(key);
+    if (name === undefined) return [];
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, key);
+    return earlier === undefined ? [] : [duplicate(name, key, source.placeAt(earlier.start).line)];
+  });
+};
+
+const isMergeKey = (key: Tree): key is Scalar => key._tag === 'Scalar' && key.plain && key.source === '<<';
+
+const nameOf = (key: Tree): string | undefined =>
+  key._tag !== 'Scalar' ? undefined : typeof key.value === 'string' ? key.value : key.source;
+
+const duplicate = (name: string, key: Span, line: number): Finding =>
+  name === '<<'
+    ? error('duplicate-key', key, `<< stands here and on line ${line}`, 'write one << with a list: [*a, *b]')
+    : error('duplicate-key', key, `${quote(name)} stands here and on line ${line}`, 'keep one of them');
+
+const oddKey = (key: Tree): readonly Finding[] =>
+  key._tag === 'Mapping' || key._tag === 'Sequence'
+    ? [error('unknown-key', key, `a key must be a word, not ${describe(key)}`)]
+    : [];
+
+const readMerge = (
+  value: Tree,
+  known: KnownKeys | undefined,
+  fieldsOf: FieldsOf,
+): Reading<readonly Field[]> => {
+  const mappings = value._tag === 'Sequence' ? value.items : [value];
+  const readings = mappings.map((mapping) => readMergedMapping(mapping, known, fieldsOf));
+  return {
+    value: readings.flatMap((reading) => reading.value),
+    findings: readings.flatMap((reading) => reading.findings),
+  };
+};
+
+const readMergedMapping = (
+  value: Tree,
+  known: KnownKeys | undefined,
+  fieldsOf: FieldsOf,
+): Reading<readonly Field[]> => {
+  if (value._tag === 'Broken') return { value: [], findings: [] };
+  if (value._tag !== 'Mapping') return { value: [], findings: [notMergeable(value)] };
+  const { value: fields, findings } = fieldsOf(value, known);
+  return { value: fields.map((field) => ({ ...field, merged: true })), findings };
+};
+
+const notMergeable = (value: Scalar | Sequence): Finding => {
+  const found = value._tag === 'Scalar' ? quote(value.value) : describe(value);
+  return error('not-a-mapping', value, `<< takes a mapping, not ${found}`, 'write an alias: <<: *name');
+};
+
+const firstOfEachName = (fields: readonly Field[]): readonly Field[] => {
+  const first = new Map<string, Field>();
+  for (const field of fields) if (!first.has(field.name)) first.set(field.name, field);
+  return [...first.values()];
+};

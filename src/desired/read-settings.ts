@@ -1,0 +1,48 @@
+/** The settings among the fields of a conference or of `defaults`. */
+import * as O from 'fp-ts/lib/Option.js';
+import { isSetting, settingNames, type Setting } from '../conference/settings.js';
+import type { DeclaredSetting, DeclaredSettings, Origin } from './desired.js';
+import type { Field } from './fields.js';
+import type { Finding, Reading, Span } from './finding.js';
+import { readSetting } from './read-value.js';
+import type { SourceText } from './source-text.js';
+
+export interface SettingRead {
+  readonly key: Span;
+  /** none: it stands there and could not be read, which has been reported. */
+  readonly declared: O.Option<DeclaredSetting>;
+}
+
+export type SettingsRead = ReadonlyMap<Setting, SettingRead>;
+
+export const readSettings = (
+  fields: readonly Field[],
+  source: SourceText,
+  originOf: (field: Field) => Origin,
+): Reading<SettingsRead> => {
+  const settings = new Map<Setting, SettingRead>();
+  const findings: Finding[] = [];
+  for (const field of fields) {
+    if (!isSetting(field.name)) continue;
+    const { value, findings: more } = readSetting(field.name, field.value);
+    findings.push(...more);
+    if (settings.has(field.name)) continue;
+    const rest = { at: source.placeAt(field.value.start), origin: originOf(field) };
+    const declared: O.Option<DeclaredSetting> =
+      value._tag === 'Unread'
+        ? O.none
+        : O.some({ ...rest, value: value._tag === 'Null' ? O.none : O.some(value.value) });
+    settings.set(field.name, { key: field.key, declared });
+  }
+  return { value: settings, findings };
+};
+
+/** What could be read, in the order of `settingNames`. */
+export const declaredSettings = (read: SettingsRead): DeclaredSettings => {
+  const settings: Partial<Record<Setting, DeclaredSetting>> = {};
+  for (const name of settingNames) {
+    const declared = read.get(name)?.declared;
+    if (declared !== undefined && O.isSome(declared)) settings[name] = declared.value;
+  }
+  return settings;
+};

@@ -1,0 +1,56 @@
+/** One value of a manifest through its codec, with what to say when it does not fit. */
+import * as O from 'fp-ts/lib/Option.js';
+import { decodeSetting, type Setting, type SettingValue } from '../conference/settings.js';
+import { hasPassword } from '../conference/url.js';
+import { error, warning, type Finding, type Reading } from './finding.js';
+import { quote } from './hide-secrets.js';
+import { settingWords, type SettingWords } from './setting-words.js';
+import { describe, type Mapping, type Scalar, type Sequence, type Tree } from './tree.js';
+
+/** `Unread`: it has been reported, or stands in a part that has. */
+export type Value<A> =
+  | { readonly _tag: 'Null' }
+  | { readonly _tag: 'Unread' }
+  | { readonly _tag: 'Read'; readonly value: A };
+
+export const readSetting = (name: Setting, tree: Tree): Reading<Value<SettingValue>> => {
+  const { value, findings } = readValue(name, settingWords[name], tree, (input) =>
+    O.fromEither(decodeSetting(name, input)),
+  );
+  const secret =
+    (name === 'callbackUrl' || name === 'fallbackUrl') && value._tag === 'Read' ? value.value : '';
+  return typeof secret === 'string' && hasPassword(secret)
+    ? {
+        value,
+        findings: [...findings, warning('password-in-url', tree, `${name} holds a password`, passwordHint)],
+      }
+    : { value, findings };
+};
+
+export const readValue = <A>(
+  name: string,
+  words: SettingWords,
+  tree: Tree,
+  decode: (input: unknown) => O.Option<A>,
+): Reading<Value<A>> => {
+  if (tree._tag === 'Broken') return { value: unread, findings: [] };
+  if (tree._tag !== 'Scalar') return { value: unread, findings: [misfit(name, words, tree)] };
+  if (tree.value === null) return { value: { _tag: 'Null' }, findings: [] };
+  const decoded = decode(tree.value);
+  return O.isSome(decoded)
+    ? { value: { _tag: 'Read', value: decoded.value }, findings: [] }
+    : { value: unread, findings: [misfit(name, words, tree)] };
+};
+
+const unread = { _tag: 'Unread' } as const;
+
+const passwordHint = 'whoever can read the repository can read it; it is sent to the API and never printed';
+
+const misfit = (name: string, words: SettingWords, tree: Scalar | Mapping | Sequence): Finding => {
+  const found = tree._tag === 'Scalar' ? shown(tree) : describe(tree);
+  const hint = tree._tag === 'Scalar' ? words.instead(name, tree) : '';
+  return error(words.rule, tree, `${name} ${words.takes}, not ${found}`, hint);
+};
+
+const shown = ({ value, source }: Scalar): string =>
+  typeof value === 'string' ? quote(value) : `the ${typeof value} ${quote(source).replace(/^"(.*)"$/, '$1')}`;
