@@ -1,0 +1,133 @@
+/**
+ * The ledger as the one writer sees it: records in memory, kept in step with a store.
+ *
+ * Invariants: memory changes only after the store has made the same change durable; entries are taken in the
+ * order in which they were written; writes that wait for the same commit share it, because every commit costs
+ * an fsync.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { IO } from 'fp-ts/lib/IO.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { ConferenceId } from '../conference/id.js';
+import { evolve, type Entry } from './entry.js';
+import type { ConferenceRecord } from './record.js';
+import type { Batch, Call, Facts, Forced, LedgerError, Store } from './store.js';
+
+export interface Ledger {
+  /** A view that follows every write. */
+  readonly records: ReadonlyMap<ConferenceId, ConferenceRecord>;
+  readonly facts: IO<Facts>;
+  /** A number for a new call, never given twice. */
+  readonly nextCall: IO<number>;
+  /** Durable when it is right; when it is left, nothing has changed. */
+  readonly write: (entries: readonly Entry[]) => TE.TaskEither<LedgerError, void>;
+  readonly writeFacts: (facts: Facts) => TE.TaskEither<LedgerError, void>;
+  readonly writeForced: (forced: Forced) => TE.TaskEither<LedgerError, void>;
+  /** Waits for what is being written, then gives the state back. */
+  readonly close: Task<void>;
+}
+
+interface Waiting {
+  readonly entries: readonly Entry[];
+  readonly facts: O.Option<Facts>;
+  readonly forced: readonly Forced[];
+  readonly done: (result: E.Either<LedgerError, void>) => void;
+}
+
+export const openLedger = (store: Store): TE.TaskEither<LedgerError, Ledger> =>
+  pipe(
+    store.load,
+    TE.map(({ records, facts, lastCall }) => makeLedger(store, new Map(records), facts, lastCall)),
+  );
+
+const makeLedger = (
+  store: Store,
+  records: Map<ConferenceId, ConferenceRecord>,
+  loadedFacts: Facts,
+  loadedLastCall: number,
+): Ledger => {
+  let facts = loadedFacts;
+  let lastCall = loadedLastCall;
+  let waiting: readonly Waiting[] = [];
+  let flushing: Promise<void> | undefined;
+
+  const flush = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const sharing = waiting;
+      waiting = [];
+      const batch = batchOf(records, facts, sharing);
+      const result = isEmpty(batch) ? E.right(undefined) : await store.commit(batch)();
+      if (E.isRight(result)) {
+        remember(records, batch);
+        facts = O.getOrElse(() => facts)(batch.facts);
+      }
+      for (const { done } of sharing) done(result);
+    }
+    flushing = undefined;
+  };
+
+  const enqueue =
+    (change: Omit<Waiting, 'done'>): TE.TaskEither<LedgerError, void> =>
+    () =>
+      new Promise((done) => {
+        waiting = [...waiting, { ...change, done }];
+        // Starting in a later turn lets the writes of this one share the commit.
+        flushing ??= Promise.resolve().then(flush);
+      });
+
+  return {
+    records,
+    facts: () => facts,
+    nextCall: () => (lastCall += 1),
+    write: (entries) => enqueue({ entries, facts: O.none, forced: [] }),
+    writeFacts: (next) => enqueue({ entries: [], facts: O.some(next), forced: [] }),
+    writeForced: (forced) => enqueue({ entries: [], facts: O.none, forced: [forced] }),
+    close: async () => {
+      await flushing;
+      await store.close();
+    },
+  };
+};
+
+const batchOf = (
+  records: ReadonlyMap<ConferenceId, ConferenceRecord>,
+  known: Facts,
+  sharing: readonly Waiting[],
+): Batch => {
+  const changed = new Map<ConferenceId, O.Option<ConferenceRecord>>();
+  const calls: Call[] = [];
+  for (const entry of sharing.flatMap(({ entries }) => entries)) {
+    const known = changed.get(entry.conference) ?? O.fromNullable(records.get(entry.conference));
+    const next = evolve(known, entry);
+    if (next !== known) changed.set(entry.conference, next);
+    if (entry._tag === 'Intended') calls.push(entry.call);
+    if (entry._tag === 'Finished') calls.push({ ...entry.call, result: O.some(entry.result) });
+  }
+  return {
+    records: changed,
+    calls,
+    facts: changedFacts(known, sharing),
+    forced: sharing.flatMap(({ forced }) => forced),
+  };
+};
+
+const changedFacts = (known: Facts, sharing: readonly Waiting[]): O.Option<Facts> => {
+  const last = sharing.reduce<O.Option<Facts>>(
+    (latest, { facts }) => (O.isSome(facts) ? facts : latest),
+    O.none,
+  );
+  return O.filter((facts: Facts) => JSON.stringify(facts) !== JSON.stringify(known))(last);
+};
+
+const isEmpty = ({ records, calls, facts, forced }: Batch): boolean =>
+  records.size === 0 && calls.length === 0 && O.isNone(facts) && forced.length === 0;
+
+const remember = (records: Map<ConferenceId, ConferenceRecord>, batch: Batch): void => {
+  for (const [conference, record] of batch.records) {
+    if (O.isSome(record)) records.set(conference, record.value);
+    else records.delete(conference);
+  }
+};

@@ -1,0 +1,254 @@
+/**
+ * How the ledger's values stand in storage: JSON, with an absent key for none.
+ *
+ * The annotation of every codec is the proof that codec and interface agree: `t.Type` is invariant, so a field
+ * that one has and the other lacks does not compile.
+ *
+ * Law: `decodeStored(codec, encodeStored(codec, x))` is `x`.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as t from 'io-ts';
+import type { Evidence } from '../catapult/answer.js';
+import { ConferenceId } from '../conference/id.js';
+import type { Place } from '../conference/place.js';
+import { settingNames, type Body, type Setting, type SettingValue } from '../conference/settings.js';
+import type {
+  Condition,
+  Conditions,
+  ConferenceRecord,
+  DeclaredSnapshot,
+  Intent,
+  LastCall,
+  Outcome,
+  Trouble,
+} from './record.js';
+import type { Alert, Call, CallResult, Facts, Forced, Holder } from './store.js';
+
+type Stored<A> = t.Type<A, unknown>;
+
+export const encodeStored = <A>(codec: Stored<A>, value: A): string => JSON.stringify(codec.encode(value));
+
+/** Left: what is wrong and where, as in `settings.mute.value: expected SettingValue`. */
+export const decodeStored = <A>(codec: Stored<A>, text: string): E.Either<string, A> =>
+  pipe(
+    E.tryCatch(
+      (): unknown => JSON.parse(text),
+      () => 'not JSON',
+    ),
+    E.chain((json) => E.mapLeft(describe)(codec.decode(json))),
+  );
+
+const optional = <A>(codec: Stored<A>): Stored<O.Option<A>> =>
+  new t.Type<O.Option<A>, unknown, unknown>(
+    codec.name,
+    t.union([t.type({ _tag: t.literal('None') }), t.type({ _tag: t.literal('Some'), value: codec })]).is,
+    (input, context) =>
+      input === undefined
+        ? t.success(O.none)
+        : E.map((value: A) => O.some(value))(codec.validate(input, context)),
+    (option) => (O.isSome(option) ? codec.encode(option.value) : undefined),
+  );
+
+const isSettingValue = (input: unknown): input is SettingValue =>
+  typeof input === 'boolean' || typeof input === 'number' || typeof input === 'string';
+
+const settingValue: Stored<SettingValue> = new t.Type(
+  'SettingValue',
+  isSettingValue,
+  (input, context) => (isSettingValue(input) ? t.success(input) : t.failure(input, context)),
+  t.identity,
+);
+
+/** Like `t.partial` of the eight settings, but looks only at those that are there: most are not, in most records. */
+const bySetting = <A>(codec: Stored<A>): Stored<BySetting<A>> =>
+  new t.Type<BySetting<A>, unknown, unknown>(
+    `BySetting<${codec.name}>`,
+    (input): input is BySetting<A> =>
+      t.UnknownRecord.is(input) &&
+      settingNames.every((name) => input[name] === undefined || codec.is(input[name])),
+    (input, context) => {
+      if (!t.UnknownRecord.is(input)) return t.failure(input, context);
+      const found: Partial<Record<Setting, A>> = {};
+      for (const name of settingNames) {
+        const value = input[name];
+        if (value === undefined) continue;
+        const decoded = codec.validate(value, t.appendContext(context, name, codec, value));
+        if (E.isLeft(decoded)) return decoded;
+        found[name] = decoded.right;
+      }
+      return t.success(found);
+    },
+    (values) => {
+      const encoded: Partial<Record<Setting, unknown>> = {};
+      for (const name of settingNames) {
+        const value = values[name];
+        if (value !== undefined) encoded[name] = codec.encode(value);
+      }
+      return encoded;
+    },
+  );
+
+type BySetting<A> = Readonly<Partial<Record<Setting, A>>>;
+
+const place: Stored<Place> = t.type({ path: t.string, line: t.number, column: t.number }, 'Place');
+
+const body: Stored<Body> = bySetting(settingValue);
+
+const condition: Stored<Condition> = t.union(
+  [
+    t.type({ _tag: t.literal('Applied'), value: settingValue }),
+    t.type({ _tag: t.literal('InDoubt'), value: settingValue, before: optional(settingValue) }),
+  ],
+  'Condition',
+);
+
+const conditions: Stored<Conditions> = bySetting(condition);
+
+const declaredSnapshot: Stored<DeclaredSnapshot> = t.type(
+  {
+    at: place,
+    name: optional(t.string),
+    suspend: t.boolean,
+    whenEmpty: t.boolean,
+    settings: body,
+    revision: t.string,
+  },
+  'DeclaredSnapshot',
+);
+
+const intent: Stored<Intent> = t.type(
+  { call: t.number, body, before: conditions, startedAtMs: t.number },
+  'Intent',
+);
+
+const evidence: Stored<Evidence> = t.type(
+  { status: optional(t.number), code: optional(t.string), message: t.string },
+  'Evidence',
+);
+
+const trouble: Stored<Trouble> = t.type(
+  {
+    kind: t.keyof({ rejected: null, missing: null, failing: null, blocked: null }),
+    evidence,
+    declared: t.string,
+    attempts: t.number,
+    sinceMs: t.number,
+    nextAttemptAtMs: optional(t.number),
+  },
+  'Trouble',
+);
+
+const outcome: Stored<Outcome['_tag']> = t.keyof(
+  { Applied: null, NotExecuted: null, InDoubt: null, Ended: null },
+  'Outcome',
+);
+
+const lastCall: Stored<LastCall> = t.type(
+  {
+    call: t.number,
+    atMs: t.number,
+    durationMs: t.number,
+    body,
+    outcome,
+    status: optional(t.number),
+  },
+  'LastCall',
+);
+
+export const storedRecord: Stored<ConferenceRecord> = t.type(
+  {
+    id: ConferenceId,
+    settings: conditions,
+    protected: t.boolean,
+    declared: optional(declaredSnapshot),
+    intent: optional(intent),
+    trouble: optional(trouble),
+    lastCall: optional(lastCall),
+    released: t.boolean,
+  },
+  'ConferenceRecord',
+);
+
+const alert: Stored<Alert> = t.type(
+  {
+    kind: t.keyof({ invalid: null, refused: null, denied: null, unreachable: null }),
+    message: t.string,
+    at: optional(place),
+    sinceMs: t.number,
+  },
+  'Alert',
+);
+
+export const storedFacts: Stored<Facts> = t.type(
+  {
+    account: optional(t.string),
+    revision: optional(t.type({ revision: t.string, sinceMs: t.number }, 'Revision')),
+    alerts: t.readonlyArray(alert),
+  },
+  'Facts',
+);
+
+const callResult: Stored<CallResult> = t.type(
+  {
+    outcome,
+    status: optional(t.number),
+    code: optional(t.string),
+    message: t.string,
+    durationMs: t.number,
+  },
+  'CallResult',
+);
+
+export const storedCall: Stored<Call> = t.type(
+  {
+    call: t.number,
+    conference: ConferenceId,
+    method: t.keyof({ POST: null, GET: null }),
+    revision: t.string,
+    at: optional(place),
+    body,
+    attempt: t.number,
+    force: optional(t.string),
+    startedAtMs: t.number,
+    result: optional(callResult),
+  },
+  'Call',
+);
+
+export const storedForced: Stored<Forced> = t.type(
+  { atMs: t.number, revision: t.string, reason: t.string, conferences: t.readonlyArray(ConferenceId) },
+  'Forced',
+);
+
+/** The writer, and what tells its process from a later one with the same pid. */
+export interface LeaseHolder extends Holder {
+  /** none: the system does not say. */
+  readonly machine: O.Option<string>;
+  readonly started: O.Option<string>;
+}
+
+export const storedHolder: Stored<LeaseHolder> = t.type(
+  {
+    pid: t.number,
+    host: t.string,
+    command: t.string,
+    sinceMs: t.number,
+    machine: optional(t.string),
+    started: optional(t.string),
+  },
+  'Holder',
+);
+
+const describe = (errors: t.Errors): string => {
+  const context = errors[0]?.context ?? [];
+  // A member of a union stands in the context under its number, which is no part of the path.
+  const steps = context.filter((_step, index) => !(context[index - 1]?.type instanceof t.UnionType));
+  const path = steps
+    .map(({ key }) => key)
+    .filter((key) => key !== '')
+    .join('.');
+  const expected = `expected ${steps.at(-1)?.type.name ?? 'something else'}`;
+  return path === '' ? expected : `${path}: ${expected}`;
+};

@@ -1,0 +1,95 @@
+/**
+ * Reading a state: without a lease, without creating it, and beside whoever writes it.
+ */
+import * as nodePath from 'node:path';
+import * as url from 'node:url';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import {
+  closingOnFailure,
+  guarded,
+  inTransaction,
+  openDatabase,
+  type Database,
+  type Opened,
+} from './sqlite-database.js';
+import { corrupt, mayNotWrite } from './sqlite-failure.js';
+import { isSettled, lookAt } from './sqlite-files.js';
+import { readVersion } from './sqlite-format.js';
+import { readWriter } from './sqlite-lease.js';
+import { readFacts, readHistory, readLastCall, readRecords } from './sqlite-rows.js';
+import { noFacts, type LedgerError, type ReadableStore, type Stored } from './store.js';
+
+export const openSqliteForReading = (
+  path: string,
+  location: string,
+  now: IO<number>,
+): TE.TaskEither<LedgerError, ReadableStore> =>
+  guarded(location, async () => {
+    const file = nodePath.resolve(path);
+    const found = lookAt(file);
+    switch (found._tag) {
+      case 'NoDatabase':
+        return corrupt(location, found.detail);
+      case 'Absent':
+      case 'Empty':
+        return E.right(emptyStore);
+      case 'Filled':
+        return openSharedOrAlone(file, location, now);
+    }
+  });
+
+/** Reads through a database that is already open, and closes it. */
+export const makeReader = (database: Database, location: string, now: IO<number>): ReadableStore => ({
+  load: guarded(location, () =>
+    inTransaction(database, 'deferred', async (queries): Opened<Stored> => {
+      const records = await readRecords(queries);
+      if (E.isLeft(records)) return corrupt(location, records.left);
+      const facts = await readFacts(queries);
+      if (E.isLeft(facts)) return corrupt(location, facts.left);
+      const writer = await readWriter(queries, location, now());
+      if (E.isLeft(writer)) return writer;
+      const lastCall = await readLastCall(queries);
+      return E.right({ records: records.right, facts: facts.right, lastCall, writer: writer.right });
+    }),
+  ),
+  history: (query) =>
+    guarded(location, async () => {
+      const calls = await readHistory(database.queries, query);
+      return E.isLeft(calls) ? corrupt(location, calls.left) : calls;
+    }),
+  close: async () => database.close(),
+});
+
+/** A reader shares two files with a writer. Where it can neither find nor make them, no writer is at work. */
+const openSharedOrAlone = async (file: string, location: string, now: IO<number>): Opened<ReadableStore> => {
+  try {
+    return await openReader(file, location, now);
+  } catch (error) {
+    if (!mayNotWrite(error)) throw error;
+    if (!isSettled(file)) return E.left({ _tag: 'Unavailable', location, detail: unsettled });
+    const alone = url.pathToFileURL(file);
+    alone.searchParams.set('immutable', '1');
+    return await openReader(alone, location, now);
+  }
+};
+
+const openReader = async (file: string | URL, location: string, now: IO<number>): Opened<ReadableStore> => {
+  const database = openDatabase(file, { readOnly: true });
+  const version = await closingOnFailure(database, () => readVersion(database.queries, location));
+  if (E.isLeft(version)) return version;
+  if (version.right > 0) return E.right(makeReader(database, location, now));
+  database.close();
+  return E.right(emptyStore);
+};
+
+const emptyStore: ReadableStore = {
+  load: TE.right({ records: new Map(), facts: noFacts, lastCall: 0, writer: O.none }),
+  history: () => TE.right([]),
+  close: () => Promise.resolve(),
+};
+
+const unsettled =
+  'a writer ended in the middle of a change, and its folder is read-only: open it once for writing';

@@ -1,0 +1,131 @@
+/**
+ * The port to durable storage. A store knows nothing of what a record means: it keeps records by conference,
+ * calls by number and one page of facts about the whole, all changed together or not at all.
+ *
+ * SQLite stands behind it today (`sqlite.ts`); a shared SQL database can stand behind it as well.
+ */
+import type * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Place } from '../conference/place.js';
+import type { Body } from '../conference/settings.js';
+import type { ConferenceRecord, Outcome } from './record.js';
+
+/** Enough to plan and to show status. Needs no lease and writes nothing; a state that does not exist yet is empty. */
+export interface ReadableStore {
+  readonly load: TaskEither<LedgerError, Stored>;
+  /** Newest first. */
+  readonly history: (query: HistoryQuery) => TaskEither<LedgerError, readonly Call[]>;
+  readonly close: Task<void>;
+}
+
+/** Held by one writer at a time: opening it takes the lease, closing it gives the lease back. */
+export interface Store extends ReadableStore {
+  /**
+   * Atomic and durable when it is right. Left: nothing of the batch was kept.
+   * Checks in the same transaction that the lease is still ours (fencing).
+   */
+  readonly commit: (batch: Batch) => TaskEither<LedgerError, void>;
+}
+
+export interface Stored {
+  readonly records: ReadonlyMap<ConferenceId, ConferenceRecord>;
+  readonly facts: Facts;
+  /** The highest call number in the history, 0 when there is none. */
+  readonly lastCall: number;
+  /** Who holds the state for writing, if anyone does. */
+  readonly writer: O.Option<Holder>;
+}
+
+export interface Batch {
+  /** none: the conference is forgotten. */
+  readonly records: ReadonlyMap<ConferenceId, O.Option<ConferenceRecord>>;
+  /** Inserted, or replaced by number. */
+  readonly calls: readonly Call[];
+  readonly facts: O.Option<Facts>;
+  readonly forced: readonly Forced[];
+}
+
+/** What is known of the whole, beside the conferences. */
+export interface Facts {
+  /** User id and endpoint the ledger speaks of: a state never serves two accounts. */
+  readonly account: O.Option<string>;
+  readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
+  /** What keeps the state from being what is declared, but belongs to no conference: broken files, a refused account. */
+  readonly alerts: readonly Alert[];
+}
+
+export interface Alert {
+  readonly kind: 'invalid' | 'refused' | 'denied' | 'unreachable';
+  readonly message: string;
+  readonly at: O.Option<Place>;
+  readonly sinceMs: number;
+}
+
+/** One line of the history. */
+export interface Call {
+  readonly call: number;
+  readonly conference: ConferenceId;
+  readonly method: 'POST' | 'GET';
+  readonly revision: string;
+  readonly at: O.Option<Place>;
+  /** Sealed. */
+  readonly body: Body;
+  readonly attempt: number;
+  /** The reason given with `--force`. */
+  readonly force: O.Option<string>;
+  readonly startedAtMs: number;
+  /** none: under way, or the process ended before the answer was recorded. */
+  readonly result: O.Option<CallResult>;
+}
+
+export interface CallResult {
+  readonly outcome: Outcome['_tag'];
+  readonly status: O.Option<number>;
+  readonly code: O.Option<string>;
+  readonly message: string;
+  readonly durationMs: number;
+}
+
+/** A safety refusal that somebody overrode, and why. */
+export interface Forced {
+  readonly atMs: number;
+  readonly revision: string;
+  readonly reason: string;
+  readonly conferences: readonly ConferenceId[];
+}
+
+export interface HistoryQuery {
+  readonly conference: O.Option<ConferenceId>;
+  readonly sinceMs: O.Option<number>;
+  readonly limit: number;
+}
+
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** What it runs: `watch` or `apply`. */
+  readonly command: string;
+  readonly sinceMs: number;
+}
+
+export type LedgerError =
+  /** The file is no state of ours, or is damaged. */
+  | { readonly _tag: 'Corrupt'; readonly location: string; readonly detail: string }
+  /** Disk full, no permission, a lock that stays: it may work later. */
+  | { readonly _tag: 'Unavailable'; readonly location: string; readonly detail: string }
+  /** Written by a newer holdfast. */
+  | { readonly _tag: 'TooNew'; readonly location: string; readonly version: string }
+  | { readonly _tag: 'Held'; readonly location: string; readonly holder: Holder }
+  /** Another writer took the lease: this one must stop at once. */
+  | { readonly _tag: 'LeaseLost'; readonly location: string }
+  /** The state speaks of another account. */
+  | {
+      readonly _tag: 'OtherAccount';
+      readonly location: string;
+      readonly known: string;
+      readonly asked: string;
+    };
+
+export const noFacts: Facts = { account: { _tag: 'None' }, revision: { _tag: 'None' }, alerts: [] };
