@@ -1,0 +1,120 @@
+/**
+ * The port to the API, bound to HTTP: builds the two requests, and hands every answer and every fault to the
+ * functions that know what they mean.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Failure } from './answer.js';
+import type { Catapult, Live } from './catapult.js';
+import { type Answer, classify } from './classify.js';
+import type { Credentials } from './credentials.js';
+import type { Endpoint } from './endpoint.js';
+import { makeEvidence } from './evidence.js';
+import { makeExchange, type Request } from './exchange.js';
+import { parseLive } from './live.js';
+import { makeScrub, type Scrub } from './scrub.js';
+import { classifyTransportError } from './transport-error.js';
+
+export interface CatapultConfig {
+  readonly endpoint: Endpoint;
+  readonly userId: string;
+  readonly credentials: Credentials;
+  /** For one call, from the start of the connection to the end of the body. Default 30000. */
+  readonly timeoutMs?: number;
+  /** Calls under way at once; more wait, and their timeout runs. Default 8. */
+  readonly maxSockets?: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Such as `holdfast/0.1.0`. */
+  readonly userAgent: string;
+}
+
+export interface CatapultClient extends Catapult {
+  /** Ends the calls under way (in doubt) and closes all sockets; later calls are `Unsent`. */
+  readonly close: IO<void>;
+}
+
+/** A client of the API over HTTP, with Basic authentication and kept connections. Makes no call by itself. */
+export const makeCatapult = (config: CatapultConfig): CatapultClient => {
+  const pair = Buffer.from(`${config.credentials.token}:${config.credentials.secret}`).toString('base64');
+  const scrub = makeScrub(secretWords(config.credentials, pair));
+  const exchange = makeExchange({
+    protocol: config.endpoint.startsWith('https:') ? 'https:' : 'http:',
+    headers: {
+      Accept: 'application/json',
+      'Accept-Encoding': 'identity',
+      Authorization: `Basic ${pair}`,
+      'User-Agent': config.userAgent,
+    },
+    timeoutMs: config.timeoutMs ?? 30_000,
+    maxSockets: config.maxSockets ?? 8,
+  });
+  const conferences = `${config.endpoint}/v1/users/${encodeURIComponent(config.userId)}/conferences`;
+  const urlOf = (id: ConferenceId): string => `${conferences}/${encodeURIComponent(id)}`;
+  let closed = false;
+
+  const call = (request: Request): TE.TaskEither<Failure, Executed> => {
+    const send = pipe(
+      exchange.send(request),
+      TE.mapLeft((cause) => classifyTransportError(cause, scrub)),
+      TE.chainEitherK((answer) =>
+        pipe(
+          classify(answer, config.now(), scrub),
+          E.map((status) => ({ status, body: answer.body })),
+        ),
+      ),
+    );
+    return () => (closed ? TE.left(unsent('the client is closed', scrub))() : send());
+  };
+
+  return {
+    update: (id, body) =>
+      pipe(
+        call({ method: 'POST', url: urlOf(id), body: O.some(JSON.stringify(body)) }),
+        TE.map(({ status }) => status),
+      ),
+    read: (id) =>
+      pipe(
+        call({ method: 'GET', url: urlOf(id), body: O.none }),
+        TE.chainEitherK((executed) => decodeLive(executed, scrub)),
+      ),
+    close: () => {
+      closed = true;
+      exchange.close();
+    },
+  };
+};
+
+interface Executed extends Pick<Answer, 'body'> {
+  readonly status: number;
+}
+
+/** Every form in which an answer or a proxy's page may echo the credentials. */
+const secretWords = ({ token, secret }: Credentials, pair: string): readonly string[] => [
+  token,
+  secret,
+  encodeURIComponent(token),
+  encodeURIComponent(secret),
+  pair.replace(/=+$/, ''),
+];
+
+const unsent = (message: string, scrub: Scrub): Failure => ({
+  _tag: 'Unsent',
+  evidence: makeEvidence(O.none, O.none, message, scrub),
+});
+
+// The GET was executed, but what it said is not known: as far as the conference goes, that is a doubt.
+const decodeLive = ({ status, body }: Executed, scrub: Scrub): E.Either<Failure, Live> =>
+  pipe(
+    body,
+    E.fromOption(() => 'the answer broke off'),
+    E.chain(parseLive),
+    E.mapLeft((message) => ({
+      _tag: 'InDoubt',
+      evidence: makeEvidence(O.some(status), O.none, `HTTP ${status}, but ${message}`, scrub),
+    })),
+  );
