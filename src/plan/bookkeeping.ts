@@ -1,0 +1,69 @@
+/**
+ * What a plan changes in the ledger without a call: what is declared (for `status`), protection, settings
+ * declared `null`, and conferences that are released.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { ConferenceId } from '../conference/id.js';
+import { sealValue, settingNames, toBody } from '../conference/settings.js';
+import type { Declared, Desired } from '../desired/desired.js';
+import type { Entry } from '../ledger/entry.js';
+import type { ConferenceRecord, DeclaredSnapshot } from '../ledger/record.js';
+import type { Plan } from './plan.js';
+
+/** `except`: conferences whose release is refused. Entries that change nothing may be among the result. */
+export const bookkeeping = (
+  plan: Plan,
+  desired: Desired,
+  records: ReadonlyMap<ConferenceId, ConferenceRecord>,
+  except: ReadonlySet<ConferenceId>,
+): readonly Entry[] => [
+  ...[...desired.values()].flatMap((declared) =>
+    entriesFor(declared, O.fromNullable(records.get(declared.id)), plan.revision),
+  ),
+  ...plan.changes.flatMap(({ _tag, conference }): readonly Entry[] =>
+    _tag === 'Release' && !except.has(conference) ? [{ _tag: 'Released', conference }] : [],
+  ),
+];
+
+/** The declaration in the ledger's form: sealed, without what is not ours. */
+export const snapshotOf = (
+  { at, name, suspend, whenEmpty, settings }: Declared,
+  revision: string,
+): DeclaredSnapshot => ({
+  at,
+  name,
+  suspend,
+  whenEmpty,
+  settings: toBody(
+    settingNames.flatMap((setting) => {
+      const value = settings[setting]?.value ?? O.none;
+      return O.isSome(value) ? [[setting, sealValue(value.value)] as const] : [];
+    }),
+  ),
+  revision,
+});
+
+/** Tells one declaration of a conference from another, wherever it stands in a file. */
+export const fingerprint = ({ settings, suspend, whenEmpty }: DeclaredSnapshot): string =>
+  JSON.stringify({ settings, suspend, whenEmpty });
+
+const entriesFor = (
+  declared: Declared,
+  record: O.Option<ConferenceRecord>,
+  revision: string,
+): readonly Entry[] => {
+  const conference = declared.id;
+  const snapshot: Entry = { _tag: 'Declared', conference, snapshot: snapshotOf(declared, revision) };
+  const protection: readonly Entry[] = O.isSome(declared.protect)
+    ? [{ _tag: 'Protected', conference, protected: declared.protect.value }]
+    : [];
+  const notOurs = settingNames.filter((setting) => {
+    const entry = declared.settings[setting];
+    return entry !== undefined && O.isNone(entry.value);
+  });
+  const forgotten: readonly Entry[] =
+    O.isNone(record) || declared.suspend || notOurs.length === 0
+      ? []
+      : [{ _tag: 'Forgotten', conference, settings: notOurs }];
+  return [snapshot, ...protection, ...forgotten];
+};

@@ -1,0 +1,211 @@
+/**
+ * The diff of one conference: what is declared against what the ledger knows, and against what is live when
+ * somebody asked for that. Every rule of "What a diff means" stands here, and only here.
+ *
+ * Laws: a conference whose declared settings are all applied gives `None`; the diff of what a call has
+ * applied is empty; the same input gives the same result.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { Live } from '../catapult/catapult.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Place } from '../conference/place.js';
+import {
+  defaults,
+  isAudible,
+  sameValue,
+  settingNames,
+  toBody,
+  type Body,
+  type Setting,
+  type SettingValue,
+} from '../conference/settings.js';
+import type { Declared, DeclaredSetting } from '../desired/desired.js';
+import { isCompleted } from '../ledger/entry.js';
+import type { Condition, Conditions, ConferenceRecord } from '../ledger/record.js';
+import type { Change, OnRemove, SettingChange, Sendable } from './plan.js';
+
+/** One conference, seen from every side. */
+export interface Comparison {
+  readonly conference: ConferenceId;
+  /** none: not declared. */
+  readonly declared: O.Option<Declared>;
+  /** none: the ledger has never heard of it. */
+  readonly record: O.Option<ConferenceRecord>;
+  /** What a GET answered; none: nobody asked. */
+  readonly live: O.Option<Live>;
+}
+
+export interface DiffRules {
+  readonly onRemove: OnRemove;
+  /**
+   * `wait`: what is absent from the declarations may only be out of sight (a broken file, a save under way),
+   * so nothing counts as removed.
+   */
+  readonly removals: 'count' | 'wait';
+}
+
+export const diff = (comparison: Comparison, rules: DiffRules): Change => {
+  const { conference, declared, record } = comparison;
+  if (O.isSome(declared)) return diffDeclared(declared.value, comparison, rules);
+  if (O.isNone(record) || record.value.released || rules.removals === 'wait') return none(conference, O.none);
+  return diffRemoved(record.value, rules.onRemove);
+};
+
+/** What the call of a change carries. */
+export const bodyOf = (change: Sendable): Body =>
+  toBody(change.settings.map(({ setting, to }) => [setting, to] as const));
+
+/** Settings that were ours and are not declared any more, but stay as they are: the API has no way to unset them. */
+export const lingering = (declared: Declared, record: ConferenceRecord): readonly Setting[] =>
+  settingNames.filter(
+    (name) =>
+      name !== 'state' &&
+      defaults[name] === undefined &&
+      record.settings[name] !== undefined &&
+      declared.settings[name] === undefined,
+  );
+
+const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRules): Change => {
+  const { id: conference, name } = declared;
+  const at = O.some(declared.at);
+  if (declared.suspend) return { _tag: 'Suspended', conference, name, at };
+  const conditions = O.isSome(comparison.record) ? comparison.record.value.settings : {};
+  const completing = isDeclaredCompleted(declared);
+  const settings = changedSettings(declared, conditions, comparison.live, rules);
+  if (hasEnded(comparison)) {
+    return settings.some((change) => counts(change, completing)) ? blocked(declared) : none(conference, name);
+  }
+  if (completing) {
+    const state = completion(declared, conditions);
+    const { whenEmpty } = declared;
+    return {
+      _tag: 'Complete',
+      conference,
+      name,
+      lane: 1,
+      settings: [state, ...settings],
+      at,
+      forget: false,
+      whenEmpty,
+    };
+  }
+  if (settings.length > 0) {
+    return { _tag: 'Update', conference, name, lane: laneOf(settings), settings, at, forget: false };
+  }
+  return none(
+    conference,
+    name,
+    conditions.state?._tag === 'InDoubt' && declared.settings.state === undefined,
+  );
+};
+
+const diffRemoved = (record: ConferenceRecord, onRemove: OnRemove): Change => {
+  const conference = record.id;
+  const { name, at } = O.isSome(record.declared)
+    ? { name: record.declared.value.name, at: O.some(record.declared.value.at) }
+    : { name: O.none, at: O.none };
+  const release: Change = { _tag: 'Release', conference, name, at };
+  if (onRemove === 'release' || isCompleted(record)) return release;
+  if (onRemove === 'complete') {
+    const state: SettingChange = { setting: 'state', from: O.none, to: 'completed', why: 'removed', at };
+    return {
+      _tag: 'Complete',
+      conference,
+      name,
+      lane: 1,
+      settings: [state],
+      at,
+      forget: true,
+      whenEmpty: false,
+    };
+  }
+  const settings = settingNames.flatMap((setting) => resetOf(setting, record.settings[setting], at));
+  return settings.length === 0
+    ? release
+    : { _tag: 'Update', conference, name, lane: laneOf(settings), settings, at, forget: true };
+};
+
+/** Every setting but `state`, which decides what kind of change it is. */
+const changedSettings = (
+  declared: Declared,
+  conditions: Conditions,
+  live: O.Option<Live>,
+  rules: DiffRules,
+): readonly SettingChange[] =>
+  settingNames
+    .filter((name) => name !== 'state' && !(isDeclaredCompleted(declared) && isAudible(name)))
+    .flatMap((name) => {
+      const wanted = declared.settings[name];
+      if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], live);
+      return rules.removals === 'count' ? resetOf(name, conditions[name], O.some(declared.at)) : [];
+    });
+
+const diffSetting = (
+  setting: Setting,
+  { value, at: place }: DeclaredSetting,
+  condition: Condition | undefined,
+  live: O.Option<Live>,
+): readonly SettingChange[] => {
+  if (O.isNone(value)) return [];
+  const change = { setting, to: value.value, at: O.some(place) };
+  if (condition === undefined) return [{ ...change, from: O.none, why: 'new' }];
+  if (condition._tag === 'InDoubt') return [{ ...change, from: condition.before, why: 'in-doubt' }];
+  const from = O.some(condition.value);
+  if (!sameValue(condition.value, value.value)) return [{ ...change, from, why: 'changed' }];
+  if (O.isNone(live)) return [];
+  const seen = liveValue(setting, live.value);
+  return O.isSome(seen) && sameValue(seen.value, value.value)
+    ? []
+    : [{ ...change, from: seen, why: 'drift' }];
+};
+
+/** What is not declared any more returns to the API's default, where there is one. */
+const resetOf = (
+  setting: Setting,
+  condition: Condition | undefined,
+  at: O.Option<Place>,
+): readonly SettingChange[] => {
+  const to = defaults[setting];
+  if (to === undefined || condition === undefined) return [];
+  if (condition._tag === 'InDoubt') return [{ setting, from: condition.before, to, why: 'removed', at }];
+  return condition.value === to ? [] : [{ setting, from: O.some(condition.value), to, why: 'removed', at }];
+};
+
+const completion = (declared: Declared, conditions: Conditions): SettingChange => ({
+  setting: 'state',
+  from: O.none,
+  to: 'completed',
+  why: conditions.state === undefined ? 'new' : 'in-doubt',
+  at: O.some(declared.settings.state?.at ?? declared.at),
+});
+
+const hasEnded = ({ record, live }: Comparison): boolean =>
+  (O.isSome(record) && isCompleted(record.value)) || (O.isSome(live) && live.value.state === 'completed');
+
+// With `state: completed` declared, what the last call carried may rightly stay in doubt for ever.
+const counts = ({ why }: SettingChange, completing: boolean): boolean => !(completing && why === 'in-doubt');
+
+const isDeclaredCompleted = ({ settings }: Declared): boolean =>
+  settings.state !== undefined && O.isSome(settings.state.value);
+
+/** An answer leaves out what was never set: what is absent has its default, or is not set at all. */
+const liveValue = (setting: Setting, live: Live): O.Option<SettingValue> =>
+  O.fromNullable(live.settings[setting] ?? defaults[setting]);
+
+const laneOf = (settings: readonly SettingChange[]): 1 | 2 =>
+  settings.some(({ setting }) => isAudible(setting)) ? 1 : 2;
+
+const blocked = ({ id, name, at }: Declared): Change => ({
+  _tag: 'Blocked',
+  conference: id,
+  name,
+  reason: 'completed',
+  at: O.some(at),
+});
+
+const none = (conference: ConferenceId, name: O.Option<string>, read = false): Change => ({
+  _tag: 'None',
+  conference,
+  name,
+  read,
+});

@@ -1,0 +1,128 @@
+/**
+ * The core of holdfast: `makePlan` is pure and total. It puts desired, ledger and live side by side by
+ * conference, takes the diff of each, and checks the whole for safety.
+ *
+ * Laws: the plan does not depend on the order of its inputs; a plan of what was applied is empty; the same
+ * input gives the same bytes.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { Live } from '../catapult/catapult.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Setting } from '../conference/settings.js';
+import { maskPasswords } from '../conference/url.js';
+import type { Desired } from '../desired/desired.js';
+import type { ConferenceRecord } from '../ledger/record.js';
+import { diff, lingering, type DiffRules } from './diff.js';
+import type { Change, Plan, Rate, Remark, Summary } from './plan.js';
+import { knownTo, refusals, type SafetyRules } from './safety.js';
+
+export interface PlanInput {
+  readonly revision: string;
+  readonly desired: Desired;
+  readonly records: ReadonlyMap<ConferenceId, ConferenceRecord>;
+  /** What GETs answered; empty when nobody asked. */
+  readonly live: ReadonlyMap<ConferenceId, Live>;
+  readonly rules: PlanRules;
+}
+
+export interface PlanRules extends DiffRules, SafetyRules {
+  readonly rate: Rate;
+}
+
+export const makePlan = (input: PlanInput): Plan => {
+  const ids = [...new Set([...input.desired.keys(), ...knownTo(input.records)])].sort(byId);
+  const changes = ids.map((conference) => diffOf(conference, input)).sort(byLane);
+  return {
+    revision: input.revision,
+    changes,
+    notes: ids.flatMap((conference) => notesOn(conference, input)),
+    refused: refusals(changes, input.desired, input.records, input.rules),
+    summary: summarise(changes, input.rules.rate),
+  };
+};
+
+/** The diff of one conference as things stand now: what apply takes again before each call. */
+export const diffOf = (conference: ConferenceId, { desired, records, live, rules }: PlanInput): Change =>
+  diff(
+    {
+      conference,
+      declared: O.fromNullable(desired.get(conference)),
+      record: O.fromNullable(records.get(conference)),
+      live: O.fromNullable(live.get(conference)),
+    },
+    rules,
+  );
+
+/** Calls that a change costs. Waiting for the last member and deciding a doubt take a GET. */
+export const callsOf = (change: Change): number => {
+  switch (change._tag) {
+    case 'Update':
+      return 1;
+    case 'Complete':
+      return change.whenEmpty ? 2 : 1;
+    case 'None':
+      return change.read ? 1 : 0;
+    case 'Release':
+    case 'Suspended':
+    case 'Blocked':
+      return 0;
+  }
+};
+
+/** Seconds that so many calls take, rounded up; 0 when unlimited. */
+export const secondsFor = (calls: number, rate: Rate): number =>
+  rate === 'unlimited' ? 0 : Math.ceil(calls / rate);
+
+export const summarise = (changes: readonly Change[], rate: Rate): Summary => {
+  const count = (tag: Change['_tag']): number => changes.filter(({ _tag }) => _tag === tag).length;
+  const calls = changes.reduce((sum, change) => sum + callsOf(change), 0);
+  return {
+    update: count('Update'),
+    complete: count('Complete'),
+    release: count('Release'),
+    none: count('None'),
+    blocked: count('Blocked'),
+    suspended: count('Suspended'),
+    calls,
+    seconds: secondsFor(calls, rate),
+  };
+};
+
+const notesOn = (conference: ConferenceId, { desired, records }: PlanInput): readonly Remark[] => {
+  const declared = desired.get(conference);
+  const record = records.get(conference);
+  if (declared === undefined || record === undefined || declared.suspend) return [];
+  const at = O.some(declared.at);
+  const staying = lingering(declared, record).map((setting) => ({
+    conference,
+    message: `${setting} is not declared any more but stays ${lastValue(record, setting)}: the API has no way to unset it`,
+    at,
+  }));
+  const doubt = record.settings.state?._tag === 'InDoubt' && declared.settings.state === undefined;
+  return doubt
+    ? [
+        ...staying,
+        {
+          conference,
+          message: 'whether it was completed is in doubt; the next answer of the API decides',
+          at,
+        },
+      ]
+    : staying;
+};
+
+const lastValue = ({ settings }: ConferenceRecord, setting: Setting): string => {
+  const condition = settings[setting];
+  if (condition === undefined) return 'as it is';
+  const { value, _tag } = condition;
+  const shown = typeof value === 'string' ? JSON.stringify(maskPasswords(value)) : String(value);
+  return _tag === 'InDoubt' ? `${shown} (in doubt)` : shown;
+};
+
+const byId = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+// The ids are in order already and sorting is stable.
+const byLane = (left: Change, right: Change): number => laneNumber(left) - laneNumber(right);
+
+const laneNumber = (change: Change): number =>
+  change._tag === 'Update' || change._tag === 'Complete' ? change.lane : 3;

@@ -1,0 +1,209 @@
+/**
+ * A plan that can be saved and run later. It holds everything the plan was made from but the ledger: running
+ * it makes the plan again from the ledger of that moment, and only what is still the same is done. A plan that
+ * was run has changed the ledger, so it cannot be run twice.
+ *
+ * The file holds URLs as they will be sent, passwords included: it is written with mode 0600.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import * as t from 'io-ts';
+import type { Live } from '../catapult/catapult.js';
+import { ConferenceId } from '../conference/id.js';
+import { settingNames, type Setting } from '../conference/settings.js';
+import type { Declared, DeclaredSetting } from '../desired/desired.js';
+import { makePlan, summarise, type PlanInput } from './make-plan.js';
+import type { Change, Plan } from './plan.js';
+
+const Place = t.type({ path: t.string, line: t.number, column: t.number });
+
+const SavedSetting = t.intersection([
+  t.type({ at: Place, origin: t.union([t.literal('own'), t.literal('merged'), t.literal('default')]) }),
+  t.partial({ value: t.union([t.boolean, t.number, t.string]) }),
+]);
+
+const SavedConference = t.intersection([
+  t.type({
+    id: ConferenceId,
+    at: Place,
+    suspend: t.boolean,
+    whenEmpty: t.boolean,
+    settings: t.partial({
+      state: SavedSetting,
+      hold: SavedSetting,
+      mute: SavedSetting,
+      callbackUrl: SavedSetting,
+      callbackHttpMethod: SavedSetting,
+      callbackTimeout: SavedSetting,
+      fallbackUrl: SavedSetting,
+      tag: SavedSetting,
+    }),
+  }),
+  t.partial({ name: t.string, protect: t.boolean }),
+]);
+
+const Value = t.union([t.boolean, t.number, t.string]);
+
+const SavedBody = t.partial({
+  state: Value,
+  hold: Value,
+  mute: Value,
+  callbackUrl: Value,
+  callbackHttpMethod: Value,
+  callbackTimeout: Value,
+  fallbackUrl: Value,
+  tag: Value,
+});
+
+const SavedLive = t.intersection([
+  t.type({
+    id: ConferenceId,
+    state: t.union([t.literal('created'), t.literal('active'), t.literal('completed')]),
+    settings: SavedBody,
+  }),
+  t.partial({ activeMembers: t.number }),
+]);
+
+export const SavedPlan = t.type(
+  {
+    kind: t.literal('holdfast plan'),
+    formatVersion: t.literal(1),
+    /** User id and endpoint: a plan is run where it was made for. Empty when no user id was known. */
+    account: t.string,
+    revision: t.string,
+    onRemove: t.union([t.literal('release'), t.literal('reset'), t.literal('complete')]),
+    maxComplete: t.number,
+    declared: t.array(SavedConference),
+    live: t.array(SavedLive),
+    /** What was to be done, by conference: compared before it is done. */
+    changes: t.record(t.string, t.string),
+  },
+  'SavedPlan',
+);
+
+export type SavedPlan = t.TypeOf<typeof SavedPlan>;
+
+export const toSavedPlan = (input: PlanInput, account: string): SavedPlan => ({
+  kind: 'holdfast plan',
+  formatVersion: 1,
+  account,
+  revision: input.revision,
+  onRemove: input.rules.onRemove,
+  maxComplete: input.rules.maxComplete,
+  declared: [...input.desired.values()].map(saveDeclared),
+  live: [...input.live].map(([id, live]) => saveLive(id, live)),
+  changes: Object.fromEntries(
+    makePlan(input)
+      .changes.filter(isAction)
+      .map((change) => [change.conference, essence(change)]),
+  ),
+});
+
+export interface Restored {
+  /** For taking the diff again before each call. */
+  readonly input: PlanInput;
+  /** The saved changes that are still what they were. */
+  readonly plan: Plan;
+  /** Conferences that have changed since: left alone. */
+  readonly stale: readonly ConferenceId[];
+}
+
+/** The saved plan against the ledger of now. */
+export const restorePlan = (
+  saved: SavedPlan,
+  now: Pick<PlanInput, 'records'> & Pick<PlanInput['rules'], 'rate'>,
+): Restored => {
+  const input: PlanInput = {
+    revision: saved.revision,
+    desired: new Map(saved.declared.map((declared) => [declared.id, restoreDeclared(declared)])),
+    records: now.records,
+    live: new Map(saved.live.map((live) => [live.id, restoreLive(live)])),
+    rules: { onRemove: saved.onRemove, maxComplete: saved.maxComplete, rate: now.rate, removals: 'count' },
+  };
+  const plan = makePlan(input);
+  const changes = plan.changes.filter((change) => saved.changes[change.conference] === essence(change));
+  const kept = new Set<string>(changes.map(({ conference }) => conference));
+  const stale = Object.keys(saved.changes)
+    .filter(ConferenceId.is)
+    .filter((conference) => !kept.has(conference));
+  const untouched = new Set(stale);
+  return {
+    input: {
+      ...input,
+      desired: new Map([...input.desired].filter(([conference]) => !untouched.has(conference))),
+    },
+    plan: {
+      ...plan,
+      changes,
+      notes: plan.notes.filter(({ conference }) => kept.has(conference)),
+      refused: plan.refused.filter(({ conference }) => kept.has(conference)),
+      summary: summarise(changes, now.rate),
+    },
+    stale,
+  };
+};
+
+const isAction = ({ _tag }: Change): boolean =>
+  _tag === 'Update' || _tag === 'Complete' || _tag === 'Release';
+
+/** What a change does, and what it found: two changes with the same essence are the same. */
+const essence = (change: Change): string =>
+  JSON.stringify(
+    change._tag === 'Update' || change._tag === 'Complete'
+      ? [
+          change._tag,
+          change.forget,
+          change.settings.map(({ setting, from, to, why }) => [setting, from, to, why]),
+        ]
+      : [change._tag],
+  );
+
+const saveDeclared = ({ name, protect, settings, ...rest }: Declared): t.TypeOf<typeof SavedConference> => {
+  const saved: t.TypeOf<typeof SavedConference>['settings'] = {};
+  for (const setting of settingNames) {
+    const declared = settings[setting];
+    if (declared !== undefined) saved[setting] = saveSetting(declared);
+  }
+  return {
+    ...rest,
+    ...(O.isSome(name) ? { name: name.value } : {}),
+    ...(O.isSome(protect) ? { protect: protect.value } : {}),
+    settings: saved,
+  };
+};
+
+const saveSetting = ({ value, at, origin }: DeclaredSetting): t.TypeOf<typeof SavedSetting> => ({
+  at,
+  origin,
+  ...(O.isSome(value) ? { value: value.value } : {}),
+});
+
+const saveLive = (
+  id: ConferenceId,
+  { state, activeMembers, settings }: Live,
+): t.TypeOf<typeof SavedLive> => ({
+  id,
+  state,
+  settings,
+  ...(O.isSome(activeMembers) ? { activeMembers: activeMembers.value } : {}),
+});
+
+const restoreDeclared = ({
+  name,
+  protect,
+  settings,
+  ...rest
+}: t.TypeOf<typeof SavedConference>): Declared => {
+  const declared: Partial<Record<Setting, DeclaredSetting>> = {};
+  for (const setting of settingNames) {
+    const saved = settings[setting];
+    if (saved !== undefined)
+      declared[setting] = { at: saved.at, origin: saved.origin, value: O.fromNullable(saved.value) };
+  }
+  return { ...rest, name: O.fromNullable(name), protect: O.fromNullable(protect), settings: declared };
+};
+
+const restoreLive = ({ state, settings, activeMembers }: t.TypeOf<typeof SavedLive>): Live => ({
+  state,
+  settings,
+  activeMembers: O.fromNullable(activeMembers),
+});

@@ -1,0 +1,174 @@
+/**
+ * Where every conference stands, told from the ledger alone: it needs no manifests, no lease and no call, so
+ * that it can be asked while a daemon works. Pure.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { ConferenceId } from '../conference/id.js';
+import { settingNames, toBody, type Body, type Setting, type SettingValue } from '../conference/settings.js';
+import type { Declared, DeclaredSetting } from '../desired/desired.js';
+import { isCompleted } from '../ledger/entry.js';
+import type { Condition, ConferenceRecord, DeclaredSnapshot, LastCall, Trouble } from '../ledger/record.js';
+import type { Alert, Holder, Stored } from '../ledger/store.js';
+import { diff } from './diff.js';
+import { callsOf, secondsFor } from './make-plan.js';
+import type { Change, Rate } from './plan.js';
+
+export interface Status {
+  readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
+  readonly writer: O.Option<Holder>;
+  readonly alerts: readonly Alert[];
+  readonly summary: StatusSummary;
+  /** In the order of their ids. */
+  readonly conferences: readonly ConferenceStatus[];
+}
+
+export type StatusSummary = { readonly [standing in Standing]: number } & {
+  readonly conferences: number;
+  readonly inDoubt: number;
+  readonly calls: number;
+  readonly seconds: number;
+};
+
+/**
+ * - `settled`: as declared. - `calling`: a call is under way. - `waiting`: a call is needed.
+ * - `failing`: tried, and tried again. - `missing`: the API does not know it. - `rejected`: the API refuses it.
+ * - `blocked`: it has ended and can not be what is declared. - `suspended`: left alone as declared.
+ * - `undeclared`: known, but not declared any more.
+ */
+export type Standing =
+  | 'settled'
+  | 'calling'
+  | 'waiting'
+  | 'failing'
+  | 'missing'
+  | 'rejected'
+  | 'blocked'
+  | 'suspended'
+  | 'undeclared';
+
+export const standings: readonly Standing[] = [
+  'settled',
+  'calling',
+  'waiting',
+  'failing',
+  'missing',
+  'rejected',
+  'blocked',
+  'suspended',
+  'undeclared',
+];
+
+export interface ConferenceStatus {
+  readonly conference: ConferenceId;
+  readonly standing: Standing;
+  readonly declared: O.Option<DeclaredSnapshot>;
+  readonly applied: Body;
+  /** Values that a call carried which may or may not have been executed. */
+  readonly inDoubt: Body;
+  readonly completed: boolean;
+  readonly protected: boolean;
+  readonly trouble: O.Option<Trouble>;
+  readonly lastCall: O.Option<LastCall>;
+}
+
+export const statusOf = ({ records, facts, writer }: Stored, rate: Rate): Status => {
+  const known = [...records.values()].filter(({ released }) => !released).sort(byConference);
+  const seen = known.map((record) => ({ record, change: changeFor(record) }));
+  const conferences = seen.map(({ record, change }) => conferenceStatus(record, change, O.isSome(writer)));
+  const calls = seen.reduce((sum, { change }) => sum + callsOf(change), 0);
+  const count = (standing: Standing): number =>
+    conferences.filter((conference) => conference.standing === standing).length;
+  return {
+    revision: facts.revision,
+    writer,
+    alerts: facts.alerts,
+    summary: {
+      conferences: conferences.length,
+      settled: count('settled'),
+      calling: count('calling'),
+      waiting: count('waiting'),
+      failing: count('failing'),
+      missing: count('missing'),
+      rejected: count('rejected'),
+      blocked: count('blocked'),
+      suspended: count('suspended'),
+      undeclared: count('undeclared'),
+      inDoubt: conferences.filter(({ inDoubt }) => Object.keys(inDoubt).length > 0).length,
+      calls,
+      seconds: secondsFor(calls, rate),
+    },
+    conferences,
+  };
+};
+
+const conferenceStatus = (
+  record: ConferenceRecord,
+  change: Change,
+  someoneWrites: boolean,
+): ConferenceStatus => ({
+  conference: record.id,
+  standing: standingOf(record, change, someoneWrites),
+  declared: record.declared,
+  applied: valuesIn(record, 'Applied'),
+  inDoubt: valuesIn(record, 'InDoubt'),
+  completed: isCompleted(record),
+  protected: record.protected,
+  trouble: record.trouble,
+  lastCall: record.lastCall,
+});
+
+const standingOf = (
+  { declared, intent, trouble }: ConferenceRecord,
+  change: Change,
+  someoneWrites: boolean,
+): Standing => {
+  if (O.isNone(declared)) return 'undeclared';
+  // An intent without a writer is what a process left behind when it was killed.
+  if (O.isSome(intent) && someoneWrites) return 'calling';
+  switch (change._tag) {
+    case 'Suspended':
+      return 'suspended';
+    case 'Blocked':
+      return 'blocked';
+    case 'Update':
+    case 'Complete':
+      return O.isSome(trouble) ? trouble.value.kind : 'waiting';
+    case 'None':
+      return change.read ? 'waiting' : 'settled';
+    case 'Release':
+      return 'undeclared';
+  }
+};
+
+const changeFor = (record: ConferenceRecord): Change =>
+  diff(
+    {
+      conference: record.id,
+      declared: O.map((snapshot: DeclaredSnapshot) => declaredAgain(record.id, snapshot))(record.declared),
+      record: O.some(record),
+      live: O.none,
+    },
+    { onRemove: 'release', removals: 'count' },
+  );
+
+/** What was declared, from what the ledger kept of it. */
+const declaredAgain = (id: ConferenceId, snapshot: DeclaredSnapshot): Declared => {
+  const { at, name, suspend, whenEmpty } = snapshot;
+  const settings: Partial<Record<Setting, DeclaredSetting>> = {};
+  for (const setting of settingNames) {
+    const value = snapshot.settings[setting];
+    if (value !== undefined) settings[setting] = { value: O.some(value), at, origin: 'own' };
+  }
+  return { id, at, name, protect: O.none, suspend, whenEmpty, settings };
+};
+
+const valuesIn = ({ settings }: ConferenceRecord, tag: Condition['_tag']): Body =>
+  toBody(
+    settingNames.flatMap((setting): readonly (readonly [Setting, SettingValue])[] => {
+      const condition = settings[setting];
+      return condition?._tag === tag ? [[setting, condition.value]] : [];
+    }),
+  );
+
+const byConference = (left: ConferenceRecord, right: ConferenceRecord): number =>
+  left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
