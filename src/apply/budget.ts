@@ -1,0 +1,99 @@
+/**
+ * The call budget of the account: when the next call may leave. Pure; times are milliseconds of a clock that
+ * only grows.
+ *
+ * The API counts when calls arrive, and we know only when they left and when they were answered. A call arrived
+ * at the latest when its answer came less the shortest journey ever seen, and the next one leaves an interval
+ * after that: a slow call does not make the next one come too early. While a call has no answer, the time it
+ * left has to do.
+ *
+ * A 429 means that the real limit is lower than ours, or shared with somebody: nothing leaves before the moment
+ * it names, and the interval grows to what was observed. Successes let it shrink again, slowly, so that a limit
+ * that was raised is found without many 429s.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { Rate } from '../plan/plan.js';
+
+export interface Budget {
+  /** The interval that was asked for; 0 is unlimited. */
+  readonly configuredMs: number;
+  readonly intervalMs: number;
+  readonly lastLeftMs: O.Option<number>;
+  /** When the latest answered call arrived at the latest. */
+  readonly lastArrivedMs: O.Option<number>;
+  /** The shortest time from leaving to answer; none until a call was answered. */
+  readonly shortestMs: O.Option<number>;
+  readonly notBeforeMs: number;
+  readonly successes: number;
+}
+
+/** Clocks and timers are not exact: this share is added so that the API sees the whole interval. */
+const marginShare = 0.005;
+
+const longestIntervalMs = 60_000;
+/** How long to wait after a 429 that does not say. */
+const unknownResetMs = 1_000;
+const successesBeforeFaster = 50;
+const fasterFactor = 0.8;
+
+export const makeBudget = (rate: Rate): Budget => {
+  const configuredMs = rate === 'unlimited' ? 0 : (1000 / rate) * (1 + marginShare);
+  return {
+    configuredMs,
+    intervalMs: configuredMs,
+    lastLeftMs: O.none,
+    lastArrivedMs: O.none,
+    shortestMs: O.none,
+    notBeforeMs: 0,
+    successes: 0,
+  };
+};
+
+/** The moment from which a call may leave. */
+export const readyAtMs = ({ notBeforeMs, intervalMs, lastLeftMs, lastArrivedMs }: Budget): number =>
+  Math.max(
+    notBeforeMs,
+    ...[lastLeftMs, lastArrivedMs].map((last) => (O.isSome(last) ? last.value + intervalMs : 0)),
+  );
+
+/** A call leaves now. */
+export const spend = (budget: Budget, nowMs: number): Budget => ({ ...budget, lastLeftMs: O.some(nowMs) });
+
+/** An answer came now, to a call that left `durationMs` ago. */
+export const answered = (budget: Budget, nowMs: number, durationMs: number): Budget => {
+  const { shortestMs, lastArrivedMs } = budget;
+  // The first journey may have been slow on the way there: nothing says yet how short one can be.
+  const arrivedMs = O.isSome(shortestMs) ? nowMs - Math.min(shortestMs.value, durationMs) : nowMs;
+  return {
+    ...budget,
+    shortestMs: O.some(Math.min(durationMs, O.getOrElse(() => durationMs)(shortestMs))),
+    lastArrivedMs: O.some(Math.max(arrivedMs, O.getOrElse(() => arrivedMs)(lastArrivedMs))),
+  };
+};
+
+/** The API took a call without objecting to the rate. */
+export const succeeded = (budget: Budget): Budget => {
+  const successes = budget.successes + 1;
+  return successes < successesBeforeFaster || budget.intervalMs === budget.configuredMs
+    ? { ...budget, successes }
+    : {
+        ...budget,
+        successes: 0,
+        intervalMs: Math.max(budget.configuredMs, budget.intervalMs * fasterFactor),
+      };
+};
+
+/**
+ * The API refused a call, for `waitMs` more milliseconds; none: it did not say.
+ * The time between the last call that was allowed and the reset is the interval the API really grants.
+ */
+export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>): Budget => {
+  const wait = Math.max(0, O.getOrElse(() => Math.max(unknownResetMs, budget.intervalMs))(waitMs));
+  const observed = O.isSome(budget.lastLeftMs) ? nowMs + wait - budget.lastLeftMs.value : 0;
+  return {
+    ...budget,
+    successes: 0,
+    notBeforeMs: Math.max(budget.notBeforeMs, nowMs + wait),
+    intervalMs: Math.max(budget.intervalMs, Math.min(observed, longestIntervalMs)),
+  };
+};

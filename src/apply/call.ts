@@ -1,0 +1,151 @@
+/**
+ * One call: intent, request, outcome, in this order and nothing between.
+ *
+ * 1. The intent is durable before the request leaves; if that fails, nothing is sent.
+ * 2. The request is sent once.
+ * 3. The outcome is durable before anybody acts on it. If that fails it is tried again, because the answer is
+ *    known only here; should the process end first, the intent says that the settings are in doubt, and the
+ *    next run sends them again, which is harmless.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import type { Failure } from '../catapult/answer.js';
+import type { Catapult } from '../catapult/catapult.js';
+import { sealBody } from '../conference/settings.js';
+import type { Entry } from '../ledger/entry.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Call, LedgerError } from '../ledger/store.js';
+import { fingerprint } from '../plan/bookkeeping.js';
+import { bodyOf } from '../plan/diff.js';
+import type { Sendable } from '../plan/plan.js';
+import type { Clock } from './clock.js';
+import type { Settlement } from './dispatch-event.js';
+import { outcomeOf, troubleOf } from './outcome.js';
+import type { Patience } from './patience.js';
+import { isAccountFailure } from './patience.js';
+import type { Waiting } from './queue.js';
+
+export interface CallDeps {
+  readonly ledger: Pick<Ledger, 'records' | 'nextCall' | 'write'>;
+  readonly catapult: Catapult;
+  readonly clock: Clock;
+  /** From 0 to 1, for jitter. */
+  readonly random: IO<number>;
+  readonly patience: Patience;
+  /** The reason given with `--force`. */
+  readonly force: O.Option<string>;
+  /** An outcome could not be written and will be tried again. */
+  readonly onLedgerError: (error: LedgerError) => void;
+}
+
+/** The intent could not be written: nothing was sent. */
+export interface NotRecorded {
+  readonly _tag: 'NotRecorded';
+  readonly error: LedgerError;
+}
+
+const outcomeRetryMs = { first: 250, longest: 10_000 } as const;
+
+export const makeCall =
+  (change: Sendable, waiting: Waiting, revision: string) =>
+  (deps: CallDeps): Task<Settlement | NotRecorded> =>
+  async () => {
+    const call = intendedCall(change, waiting, revision, deps);
+    const intended = await deps.ledger.write([{ _tag: 'Intended', conference: change.conference, call }])();
+    if (E.isLeft(intended)) return { _tag: 'NotRecorded', error: intended.left };
+
+    const startedMs = deps.clock.elapsed();
+    const answer = await deps.catapult.update(change.conference, bodyOf(change))();
+    const durationMs = Math.round(deps.clock.elapsed() - startedMs);
+
+    const settlement = E.isRight(answer)
+      ? appliedBy(call, answer.right, durationMs)
+      : failedBy(call, answer.left, durationMs, waiting, deps);
+    await record(finishedEntry(change, settlement, waiting, deps), deps)();
+    return settlement;
+  };
+
+const intendedCall = (change: Sendable, waiting: Waiting, revision: string, deps: CallDeps): Call => ({
+  call: deps.ledger.nextCall(),
+  conference: change.conference,
+  method: 'POST',
+  revision,
+  at: O.alt(() => change.at)(change.settings[0]?.at ?? O.none),
+  body: sealBody(bodyOf(change)),
+  attempt: waiting.attempts + 1,
+  force: deps.force,
+  startedAtMs: deps.clock.now(),
+  result: O.none,
+});
+
+const appliedBy = (
+  call: Call,
+  status: number,
+  durationMs: number,
+): Extract<Settlement, { _tag: 'Applied' }> => ({
+  _tag: 'Applied',
+  call,
+  result: { outcome: 'Applied', status: O.some(status), code: O.none, message: '', durationMs },
+});
+
+const failedBy = (
+  call: Call,
+  failure: Failure,
+  durationMs: number,
+  waiting: Waiting,
+  { patience, random }: CallDeps,
+): Extract<Settlement, { _tag: 'Failed' }> => ({
+  _tag: 'Failed',
+  call,
+  result: { outcome: outcomeOf(failure), ...failure.evidence, durationMs },
+  failure,
+  retryAfterMs: isAccountFailure(failure)
+    ? O.none
+    : patience.retryAfterMs(
+        failure,
+        { attempts: call.attempt, backedOffMs: waiting.backedOffMs, limits: waiting.limits + 1 },
+        random(),
+      ),
+});
+
+const finishedEntry = (
+  change: Sendable,
+  settlement: Settlement,
+  waiting: Waiting,
+  { ledger, clock }: CallDeps,
+): Entry => {
+  const { conference, forget } = change;
+  const { call, result } = settlement;
+  const known = ledger.records.get(conference);
+  const trouble =
+    settlement._tag === 'Applied'
+      ? O.none
+      : troubleOf(settlement.failure, {
+          body: call.body,
+          before: known?.trouble ?? O.none,
+          declared: known === undefined || O.isNone(known.declared) ? '' : fingerprint(known.declared.value),
+          attempts: waiting.attempts + 1,
+          nowMs: clock.now(),
+          retryAfterMs: settlement.retryAfterMs,
+        });
+  return { _tag: 'Finished', conference, call, result, trouble, forget };
+};
+
+/** Writes an outcome, again and again while the store is unavailable; gives up only when the state is not ours. */
+const record =
+  (entry: Entry, { ledger, clock, onLedgerError }: CallDeps): Task<void> =>
+  async () => {
+    for (
+      let delayMs: number = outcomeRetryMs.first;
+      ;
+      delayMs = Math.min(delayMs * 2, outcomeRetryMs.longest)
+    ) {
+      const written = await ledger.write([entry])();
+      if (E.isRight(written)) return;
+      onLedgerError(written.left);
+      if (written.left._tag !== 'Unavailable') return;
+      await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
+    }
+  };

@@ -1,0 +1,61 @@
+/** What a dispatcher is told and what it tells. */
+import type * as O from 'fp-ts/lib/Option.js';
+import type { Failure } from '../catapult/answer.js';
+import type { Live } from '../catapult/catapult.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Call, CallResult, LedgerError } from '../ledger/store.js';
+import type { Change, Sendable } from '../plan/plan.js';
+import type { AccountFailure } from './patience.js';
+import type { Lane, Waiting } from './queue.js';
+
+export interface Submission {
+  readonly conference: ConferenceId;
+  readonly lane: Lane;
+  /** Milliseconds from now before which it is not tried; what was remembered of an earlier failure. */
+  readonly delayMs: number;
+  readonly attempts: number;
+}
+
+export type DispatchEvent =
+  | { readonly _tag: 'Called'; readonly change: Sendable; readonly settlement: Settlement }
+  /** It turned out that no call is needed, or that none is possible. */
+  | { readonly _tag: 'Skipped'; readonly change: Change }
+  /** A GET was answered. */
+  | {
+      readonly _tag: 'Looked';
+      readonly conference: ConferenceId;
+      readonly live: Live;
+      readonly audience: number;
+    }
+  | {
+      readonly _tag: 'LookFailed';
+      readonly conference: ConferenceId;
+      readonly failure: Failure;
+      readonly retryAfterMs: O.Option<number>;
+    }
+  /** No calls but one probe now and then, until one is answered. Reported once. */
+  | { readonly _tag: 'Paused'; readonly failure: AccountFailure }
+  | { readonly _tag: 'Resumed' }
+  | { readonly _tag: 'LedgerFailed'; readonly error: LedgerError }
+  /** A defect of ours. The conference is left until it is submitted again. */
+  | { readonly _tag: 'Broken'; readonly conference: ConferenceId; readonly message: string };
+
+/** How a call ended. */
+export type Settlement =
+  | { readonly _tag: 'Applied'; readonly call: Call; readonly result: CallResult }
+  | {
+      readonly _tag: 'Failed';
+      readonly call: Call;
+      readonly result: CallResult;
+      readonly failure: Failure;
+      /** none: not tried again by itself. Says nothing where the account is at fault. */
+      readonly retryAfterMs: O.Option<number>;
+    };
+
+export interface DispatcherView {
+  readonly waiting: readonly Waiting[];
+  readonly underWay: number;
+  readonly paused: O.Option<AccountFailure>;
+  /** Why it stopped by itself. */
+  readonly stoppedBy: O.Option<AccountFailure | LedgerError>;
+}

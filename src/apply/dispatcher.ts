@@ -1,0 +1,338 @@
+/**
+ * The dispatcher makes the calls that wait: within the budget, in the order of the lanes, never two at once to
+ * one conference. It takes the diff of a conference again when its turn comes, so that what was withdrawn
+ * costs nothing and what came later rides along.
+ *
+ * Level, not edge: whoever submits a conference says only that it may need a call. `pump` is the whole of its
+ * movement; it runs after every submission, settlement and timer, and cannot fail.
+ */
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Failure } from '../catapult/answer.js';
+import type { Live } from '../catapult/catapult.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { LedgerError } from '../ledger/store.js';
+import type { Change, Rate, Sendable } from '../plan/plan.js';
+import { answered, limited, makeBudget, readyAtMs, spend, succeeded, type Budget } from './budget.js';
+import { makeCall, type CallDeps } from './call.js';
+import type { DispatchEvent, DispatcherView, Submission } from './dispatch-event.js';
+import { isAccountFailure, type AccountFailure } from './patience.js';
+import { failureOf, pausedUntilMs, probesSoFar, type Pause } from './pause.js';
+import { makeQueue, type Queue, type Waiting } from './queue.js';
+
+export interface DispatcherDeps extends CallDeps {
+  readonly rate: Rate;
+  /** What the conference needs now: the diff, taken again. */
+  readonly decide: (conference: ConferenceId) => Change;
+  /** The revision that `decide` decides by. */
+  readonly revision: IO<string>;
+  /** What is still to do for a conference after its call has ended; none: nothing. */
+  readonly need: (conference: ConferenceId) => O.Option<Submission>;
+  readonly report: (event: DispatchEvent) => void;
+}
+
+export interface Dispatcher {
+  readonly submit: (submissions: readonly Submission[]) => void;
+  /** It needs no call any more. One that is under way is not touched. */
+  readonly withdraw: (conferences: readonly ConferenceId[]) => void;
+  /** Resolves when nothing waits and nothing is under way, or when the dispatcher has stopped. */
+  readonly idle: Task<void>;
+  /** No new call; resolves when those under way are recorded. */
+  readonly stop: Task<void>;
+  readonly view: IO<DispatcherView>;
+}
+
+/** Calls under way at once, at most: enough to fill any latency, and few enough to lose little when killed. */
+const maxUnderWay = 16;
+
+/** The one mutable thing: where a dispatcher is. */
+interface Run {
+  readonly deps: DispatcherDeps;
+  readonly queue: Queue;
+  /** Seen without members by the last look: completed at the next turn. */
+  readonly emptySeen: Set<ConferenceId>;
+  budget: Budget;
+  pause: O.Option<Pause>;
+  /** The state could not be written: nothing starts before. */
+  heldUntilMs: number;
+  stopping: boolean;
+  stoppedBy: DispatcherView['stoppedBy'];
+  cancelTimer: IO<void>;
+  idleWaiters: readonly IO<void>[];
+}
+
+export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
+  const run: Run = {
+    deps,
+    queue: makeQueue(),
+    emptySeen: new Set(),
+    budget: makeBudget(deps.rate),
+    pause: O.none,
+    heldUntilMs: 0,
+    stopping: false,
+    stoppedBy: O.none,
+    cancelTimer: () => undefined,
+    idleWaiters: [],
+  };
+  return {
+    submit: (submissions) => {
+      enqueue(run, submissions);
+      pump(run);
+    },
+    withdraw: (conferences) => {
+      for (const conference of conferences) run.queue.remove(conference);
+      pump(run);
+    },
+    idle: untilIdle(run),
+    stop: async () => {
+      run.stopping = true;
+      await untilIdle(run)();
+    },
+    view: () => ({
+      waiting: run.queue.waiting(),
+      underWay: run.queue.busy(),
+      paused: failureOf(run.pause),
+      stoppedBy: run.stoppedBy,
+    }),
+  };
+};
+
+const untilIdle =
+  (run: Run): Task<void> =>
+  () =>
+    new Promise((resolve) => {
+      run.idleWaiters = [...run.idleWaiters, resolve];
+      pump(run);
+    });
+
+const pump = (run: Run): void => {
+  run.cancelTimer();
+  while (!run.stopping && startNext(run));
+  if (!run.stopping) armTimer(run);
+  if (run.queue.busy() > 0 || !(run.stopping || O.isNone(run.queue.nextDueMs()))) return;
+  const waiters = run.idleWaiters;
+  run.idleWaiters = [];
+  for (const wake of waiters) wake();
+};
+
+/** True when there may be more to start. */
+const startNext = (run: Run): boolean => {
+  const { deps, queue } = run;
+  const nowMs = deps.clock.elapsed();
+  if (queue.busy() >= slots(run) || nowMs < gateMs(run)) return false;
+  const taken = queue.take(nowMs);
+  if (O.isNone(taken)) return false;
+  const waiting = taken.value;
+  const change = deps.decide(waiting.conference);
+  const task = taskFor(run, change, waiting);
+  if (O.isNone(task)) {
+    queue.release(waiting.conference);
+    deps.report({ _tag: 'Skipped', change });
+    return true;
+  }
+  run.budget = spend(run.budget, nowMs);
+  void TE.tryCatch(task.value, E.toError)().then((ended) => {
+    afterTask(run, waiting.conference, ended);
+  });
+  return true;
+};
+
+const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, void>): void => {
+  const { deps, queue } = run;
+  queue.release(conference);
+  if (E.isLeft(ended)) {
+    deps.report({ _tag: 'Broken', conference, message: ended.left.message });
+  } else if (!queue.has(conference)) {
+    const need = deps.need(conference);
+    if (O.isSome(need)) enqueue(run, [need.value]);
+  }
+  pump(run);
+};
+
+/** While the account is paused, one call at a time finds out whether it works again. */
+const slots = ({ pause }: Run): number => (O.isSome(pause) ? 1 : maxUnderWay);
+
+/** The moment from which anything may start. */
+const gateMs = ({ budget, heldUntilMs, pause }: Run): number =>
+  Math.max(readyAtMs(budget), heldUntilMs, pausedUntilMs(pause));
+
+const armTimer = (run: Run): void => {
+  const { queue, deps } = run;
+  const due = queue.nextDueMs();
+  if (O.isNone(due) || queue.busy() >= slots(run)) return;
+  const waitMs = Math.max(due.value, gateMs(run)) - deps.clock.elapsed();
+  run.cancelTimer = deps.clock.after(Math.max(1, Math.ceil(waitMs)), () => {
+    pump(run);
+  });
+};
+
+const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void>> => {
+  switch (change._tag) {
+    case 'Update':
+      return O.some(send(run, change, waiting));
+    case 'Complete':
+      return change.whenEmpty && !run.emptySeen.delete(change.conference)
+        ? O.some(look(run, waiting, true))
+        : O.some(send(run, change, waiting));
+    case 'None':
+      return change.read ? O.some(look(run, waiting, false)) : O.none;
+    case 'Release':
+    case 'Suspended':
+    case 'Blocked':
+      return O.none;
+  }
+};
+
+const send =
+  (run: Run, change: Sendable, waiting: Waiting): Task<void> =>
+  async () => {
+    const { deps } = run;
+    const settlement = await makeCall(change, waiting, deps.revision())(deps)();
+    if (settlement._tag === 'NotRecorded') {
+      notRecorded(run, settlement.error, waiting);
+      return;
+    }
+    const { durationMs } = settlement.result;
+    if (settlement._tag === 'Applied') works(run, true, durationMs);
+    else failed(run, settlement.failure, settlement.retryAfterMs, waiting, durationMs);
+    deps.report({ _tag: 'Called', change, settlement });
+  };
+
+/** One GET: to see whether people are still there before completing, or to decide a doubt. */
+const look =
+  (run: Run, waiting: Waiting, completing: boolean): Task<void> =>
+  async () => {
+    const { deps } = run;
+    const { conference } = waiting;
+    const startedMs = deps.clock.elapsed();
+    const answer = await deps.catapult.read(conference)();
+    const durationMs = deps.clock.elapsed() - startedMs;
+    if (E.isLeft(answer)) {
+      lookFailed(run, answer.left, waiting, durationMs);
+      return;
+    }
+    works(run, true, durationMs);
+    const live = answer.right;
+    const completed = live.state === 'completed';
+    if (completed || !completing) {
+      const learned = await deps.ledger.write([{ _tag: 'Learned', conference, completed }])();
+      if (E.isLeft(learned)) {
+        notRecorded(run, learned.left, waiting);
+        return;
+      }
+    } else {
+      awaitLastMember(run, live, waiting);
+    }
+    deps.report({ _tag: 'Looked', conference, live, audience: audienceOf(live) });
+  };
+
+const lookFailed = (run: Run, failure: Failure, waiting: Waiting, durationMs: number): void => {
+  const { patience, random, report } = run.deps;
+  const tries = {
+    attempts: waiting.attempts + 1,
+    backedOffMs: waiting.backedOffMs,
+    limits: waiting.limits + 1,
+  };
+  const retryAfterMs = isAccountFailure(failure) ? O.none : patience.retryAfterMs(failure, tries, random());
+  failed(run, failure, retryAfterMs, waiting, durationMs);
+  report({ _tag: 'LookFailed', conference: waiting.conference, failure, retryAfterMs });
+};
+
+const awaitLastMember = (run: Run, live: Live, waiting: Waiting): void => {
+  const { audiencePollMs } = run.deps.patience;
+  if (audienceOf(live) === 0) {
+    run.emptySeen.add(waiting.conference);
+    again(run, waiting, { lane: 1, untried: true }, 0);
+  } else if (O.isSome(audiencePollMs)) {
+    again(run, waiting, { lane: 3 }, audiencePollMs.value);
+  }
+};
+
+const failed = (
+  run: Run,
+  failure: Failure,
+  retryAfterMs: O.Option<number>,
+  waiting: Waiting,
+  durationMs: number,
+): void => {
+  if (isAccountFailure(failure)) {
+    pauseFor(run, failure, waiting);
+    return;
+  }
+  works(run, failure._tag !== 'Limited', durationMs);
+  if (failure._tag === 'Limited') slowDown(run, failure.resetAtMs);
+  if (O.isNone(retryAfterMs)) return;
+  const delayMs = retryAfterMs.value;
+  const change: Partial<Waiting> =
+    failure._tag === 'Limited'
+      ? { untried: true, limits: waiting.limits + 1 }
+      : {
+          untried: false,
+          limits: 0,
+          attempts: waiting.attempts + 1,
+          backedOffMs: waiting.backedOffMs + delayMs,
+        };
+  again(run, waiting, change, delayMs);
+};
+
+const slowDown = (run: Run, resetAtMs: O.Option<number>): void => {
+  const { clock } = run.deps;
+  const waitMs = O.map((resetMs: number) => resetMs - clock.now())(resetAtMs);
+  run.budget = limited(run.budget, clock.elapsed(), waitMs);
+};
+
+/** The API answered, whatever it said: the account works. What it refused for the limit did not count. */
+const works = (run: Run, counted: boolean, durationMs: number): void => {
+  const { clock, report } = run.deps;
+  if (counted) run.budget = succeeded(answered(run.budget, clock.elapsed(), durationMs));
+  if (O.isNone(run.pause)) return;
+  run.pause = O.none;
+  report({ _tag: 'Resumed' });
+};
+
+const pauseFor = (run: Run, failure: AccountFailure, waiting: Waiting): void => {
+  const { patience, random, clock, report } = run.deps;
+  const probes = probesSoFar(run.pause) + 1;
+  const probeAfterMs = patience.probeAfterMs(failure, probes, random());
+  again(run, waiting, { untried: true }, 0);
+  if (O.isNone(probeAfterMs)) {
+    stopBecause(run, failure);
+    return;
+  }
+  run.pause = O.some({ failure, probes, probeAtMs: clock.elapsed() + probeAfterMs.value });
+  if (probes === 1) report({ _tag: 'Paused', failure });
+};
+
+const notRecorded = (run: Run, error: LedgerError, waiting: Waiting): void => {
+  const { patience, clock, report } = run.deps;
+  again(run, waiting, { untried: true }, 0);
+  const retryMs = error._tag === 'Unavailable' ? patience.ledgerRetryMs : O.none;
+  if (O.isSome(retryMs)) run.heldUntilMs = clock.elapsed() + retryMs.value;
+  else stopBecause(run, error);
+  report({ _tag: 'LedgerFailed', error });
+};
+
+const stopBecause = (run: Run, reason: AccountFailure | LedgerError): void => {
+  run.stopping = true;
+  run.stoppedBy = O.some(reason);
+};
+
+const enqueue = ({ deps, queue }: Run, submissions: readonly Submission[]): void => {
+  const nowMs = deps.clock.elapsed();
+  for (const { conference, lane, delayMs, attempts } of submissions) {
+    // One that is under way is looked at again when its call has ended.
+    if (queue.isBusy(conference)) continue;
+    const times = { sinceMs: nowMs, dueMs: nowMs + delayMs, backedOffMs: 0 };
+    queue.put({ conference, lane, attempts, ...times, limits: 0, untried: false });
+  }
+};
+
+const again = ({ deps, queue }: Run, waiting: Waiting, change: Partial<Waiting>, delayMs: number): void => {
+  queue.put({ ...waiting, ...change, dueMs: deps.clock.elapsed() + delayMs });
+};
+
+// A conference without members has not begun or has ended; nobody hears it end.
+const audienceOf = ({ activeMembers }: Live): number => O.getOrElse(() => 0)(activeMembers);
