@@ -1,0 +1,73 @@
+/** What the daemon says of itself, as log lines. Pure. */
+import * as O from 'fp-ts/lib/Option.js';
+import { showPlace } from '../conference/place.js';
+import type { Rate } from '../plan/plan.js';
+import type { DaemonEvent } from '../reconcile/daemon-event.js';
+import { count } from './duration.js';
+import { ledgerErrorText } from './ledger-error.js';
+import { dispatchLine, planLine, problemLine, refusalLine, type LogLine } from './log.js';
+
+export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> => {
+  switch (event._tag) {
+    case 'Revision':
+      return O.some({
+        level: 'info',
+        event: 'revision',
+        message: `${count(event.conferences, 'conference')} declared, revision ${shortRevision(event.revision)}`,
+        fields: { revision: event.revision, conferences: event.conferences },
+      });
+    case 'Planned':
+      return O.some(planLine(event.plan, rate));
+    case 'Invalid':
+      return O.some(problemLine(event.problem));
+    case 'Mended':
+      return O.some({
+        level: 'info',
+        event: 'revision',
+        message: 'every manifest is valid again',
+        fields: {},
+      });
+    case 'Refused':
+      return O.some(refusalLine(event.refusal));
+    case 'Blocked':
+      return O.some(blockedLine(event.change));
+    case 'Held':
+      return O.some({
+        level: 'info',
+        event: 'revision',
+        message: `${count(event.held.length, 'removal')} will count when the directory has been quiet for 2 s`,
+        fields: { held: event.held.map(({ conference, what }) => `${conference} ${what}`) },
+      });
+    case 'Dispatched':
+      return dispatchLine(event.event);
+    case 'Settled':
+      return O.some(settledLine(event.summary));
+    case 'StateFailed':
+      return O.some({ level: 'error', event: 'failed', message: ledgerErrorText(event.error), fields: {} });
+  }
+};
+
+/** `dir:sha256:1a2b3c4d5e6f`: enough to tell one from another. */
+export const shortRevision = (revision: string): string =>
+  revision.replace(/([0-9a-f]{12})[0-9a-f]{20,}/, '$1');
+
+const settledLine = (summary: Extract<DaemonEvent, { _tag: 'Settled' }>['summary']): LogLine => {
+  const { conferences, settled, suspended } = summary;
+  const others = conferences - settled - suspended;
+  return {
+    level: others === 0 ? 'info' : 'warn',
+    event: 'settled',
+    message:
+      others === 0
+        ? `${count(settled, 'conference')} as declared, nothing left to do`
+        : `${count(settled, 'conference')} as declared, ${others} not: see \`holdfast status\``,
+    fields: { ...summary },
+  };
+};
+
+const blockedLine = ({ conference, at }: Extract<DaemonEvent, { _tag: 'Blocked' }>['change']): LogLine => ({
+  level: 'warn',
+  event: 'blocked',
+  message: `${conference} has ended and cannot be changed: remove it, or declare \`state: completed\``,
+  fields: { conference, reason: 'completed', ...(O.isSome(at) ? { at: showPlace(at.value) } : {}) },
+});

@@ -1,0 +1,194 @@
+/**
+ * What a log line says. Every line is an event with fields for machines and one sentence for people; the
+ * logger adds time and level. Pure; passwords in URLs are masked here.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { DispatchEvent } from '../apply/dispatch-event.js';
+import type { Evidence, Failure } from '../catapult/answer.js';
+import { showPlace } from '../conference/place.js';
+import { bodyEntries, type Body } from '../conference/settings.js';
+import { maskPasswords } from '../conference/url.js';
+import type { Problem } from '../desired/problem.js';
+import type { Plan, Rate, Refusal } from '../plan/plan.js';
+import { callsAndTime, count, showDuration } from './duration.js';
+import { evidenceText } from './evidence.js';
+import { ledgerErrorText } from './ledger-error.js';
+import { safeText } from './safe-text.js';
+import { maskValue, showValue } from './value.js';
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: LogEvent;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export type LogEvent =
+  | 'started'
+  | 'revision'
+  | 'plan'
+  | 'call'
+  | 'blocked'
+  | 'invalid'
+  | 'refused'
+  | 'stopped'
+  /** Everything is as declared. */
+  | 'settled'
+  /** A conference waits for people, a missing answer or a repair. */
+  | 'waiting'
+  /** No calls to the account until it works again, and the end of that. */
+  | 'paused'
+  | 'resumed'
+  /** The state cannot be written, or a defect. */
+  | 'failed'
+  /** What to try next. */
+  | 'hint'
+  /** What the sandbox answered. */
+  | 'sandbox';
+
+export const planLine = (plan: Plan, rate: Rate): LogLine => {
+  const { calls, seconds, update, complete, release, blocked, suspended } = plan.summary;
+  const parts = [
+    [update, 'to update'],
+    [complete, 'to complete'],
+    [release, 'to release'],
+    [blocked, 'blocked'],
+    [suspended, 'suspended'],
+  ].flatMap(([number, words]) => (number === 0 ? [] : [`${String(number)} ${String(words)}`]));
+  const message =
+    parts.length === 0 ? 'nothing to do' : `${parts.join(', ')}: ${callsAndTime(calls, seconds, rate)}`;
+  return { level: 'info', event: 'plan', message, fields: { revision: plan.revision, ...plan.summary } };
+};
+
+export const problemLine = (problem: Problem): LogLine => ({
+  level: problem.severity === 'error' ? 'error' : 'warn',
+  event: 'invalid',
+  message: `${showPlace(problem.at)}: ${problem.message}${problem.hint === '' ? '' : ` (${problem.hint})`}`,
+  fields: { at: showPlace(problem.at), rule: problem.rule, severity: problem.severity },
+});
+
+export const refusalLine = ({ conference, message, rule, at }: Refusal): LogLine => ({
+  level: 'error',
+  event: 'refused',
+  message: `${conference} is held back: ${message}`,
+  fields: { conference, rule, ...placed(at) },
+});
+
+export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
+  switch (event._tag) {
+    case 'Called':
+      return O.some(callLine(event));
+    case 'Skipped':
+      return O.none;
+    case 'Looked':
+      return event.audience === 0
+        ? O.none
+        : O.some({
+            level: 'info',
+            event: 'waiting',
+            message: `${event.conference} is completed when empty; ${count(event.audience, 'member')} still in it`,
+            fields: { conference: event.conference, audience: event.audience },
+          });
+    case 'LookFailed':
+      return O.some({
+        level: 'warn',
+        event: 'waiting',
+        message: `${event.conference} could not be read: ${evidenceText(event.failure.evidence)}${retryText(event.retryAfterMs)}`,
+        fields: { conference: event.conference, ...evidenceFields(event.failure.evidence) },
+      });
+    case 'Paused':
+      return O.some({
+        level: 'error',
+        event: 'paused',
+        message: pauseText(event.failure._tag, event.failure.evidence),
+        fields: evidenceFields(event.failure.evidence),
+      });
+    case 'Resumed':
+      return O.some({
+        level: 'info',
+        event: 'resumed',
+        message: 'the API answers again: going on',
+        fields: {},
+      });
+    case 'LedgerFailed':
+      return O.some({ level: 'error', event: 'failed', message: ledgerErrorText(event.error), fields: {} });
+    case 'Broken':
+      return O.some({
+        level: 'error',
+        event: 'failed',
+        message: `${event.conference}: a defect in holdfast: ${safeText(event.message)}; please report it`,
+        fields: { conference: event.conference },
+      });
+  }
+};
+
+const callLine = ({ change, settlement }: Extract<DispatchEvent, { _tag: 'Called' }>): LogLine => {
+  const { call, result } = settlement;
+  const failed = settlement._tag === 'Failed';
+  const ended = failed && settlement.failure._tag === 'Ended';
+  const blocked = ended && change._tag !== 'Complete';
+  const words = failed
+    ? `${failureWords(settlement.failure._tag)}: ${evidenceText(settlement.failure.evidence)}`
+    : 'applied';
+  return {
+    level: !failed || (ended && !blocked) ? 'info' : 'warn',
+    event: blocked ? 'blocked' : 'call',
+    message: `${call.conference}  ${bodyText(call.body)}  ${words} in ${result.durationMs} ms${failed ? retryText(settlement.retryAfterMs) : ''}`,
+    fields: {
+      conference: call.conference,
+      revision: call.revision,
+      body: maskedBody(call.body),
+      outcome: failed ? failureWords(settlement.failure._tag) : 'applied',
+      ...(O.isSome(result.status) ? { status: result.status.value } : {}),
+      ...(O.isSome(result.code) ? { code: result.code.value } : {}),
+      ms: result.durationMs,
+      attempt: call.attempt,
+      ...placed(call.at),
+    },
+  };
+};
+
+const failureWords = (tag: Failure['_tag']): string => {
+  switch (tag) {
+    case 'InDoubt':
+      return 'in doubt';
+    case 'Unsent':
+      return 'not sent';
+    case 'Limited':
+      return 'over the limit';
+    case 'Ended':
+      return 'has ended';
+    case 'Rejected':
+    case 'Denied':
+    case 'Missing':
+    case 'Conflict':
+      return tag.toLowerCase();
+  }
+};
+
+const pauseText = (tag: 'Denied' | 'Unsent', evidence: Evidence): string =>
+  tag === 'Denied'
+    ? `the API refuses the account: ${evidenceText(evidence)}; check BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET and the endpoint. No calls but a probe now and then`
+    : `the API cannot be reached: ${evidenceText(evidence)}. No calls but a probe now and then`;
+
+const retryText = (retryAfterMs: O.Option<number>): string =>
+  O.isSome(retryAfterMs) && retryAfterMs.value > 0
+    ? `; again in ${showDuration(retryAfterMs.value / 1000)}`
+    : '';
+
+const bodyText = (body: Body): string =>
+  bodyEntries(body)
+    .map(([name, value]) => `${name}=${showValue(value)}`)
+    .join(' ');
+
+const maskedBody = (body: Body): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(bodyEntries(body).map(([name, value]) => [name, maskValue(value)]));
+
+const evidenceFields = ({ status, code, message }: Evidence): Readonly<Record<string, unknown>> => ({
+  ...(O.isSome(status) ? { status: status.value } : {}),
+  ...(O.isSome(code) ? { code: code.value } : {}),
+  reason: maskPasswords(message),
+});
+
+const placed = (at: Refusal['at']): Readonly<Record<string, unknown>> =>
+  O.isSome(at) ? { at: showPlace(at.value) } : {};

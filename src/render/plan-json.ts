@@ -1,0 +1,169 @@
+/**
+ * The plan for scripts. The codec is the contract: the type comes from it, and so does the published schema.
+ * Keys stand in a fixed order and passwords in URLs are masked, so this is for reading and never for applying.
+ *
+ * Laws: what is made decodes; the same plan gives the same bytes.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
+import * as t from 'io-ts';
+import { showPlace, type Place } from '../conference/place.js';
+import { bodyEntries, toBody, type Body } from '../conference/settings.js';
+import { maskPasswords } from '../conference/url.js';
+import { bodyOf } from '../plan/diff.js';
+import type { Change, Plan, Remark, Sendable, SettingChange } from '../plan/plan.js';
+import { safeJsonText } from './safe-text.js';
+import { maskValue } from './value.js';
+
+const Value = t.union([t.boolean, t.number, t.string]);
+
+const BodyJson = t.partial({
+  state: Value,
+  hold: Value,
+  mute: Value,
+  callbackUrl: Value,
+  callbackHttpMethod: Value,
+  callbackTimeout: Value,
+  fallbackUrl: Value,
+  tag: Value,
+});
+
+const SettingName = t.keyof(BodyJson.props);
+
+const SettingJson = t.intersection([
+  t.type({
+    setting: SettingName,
+    to: Value,
+    why: t.keyof({ new: null, changed: null, removed: null, 'in-doubt': null, drift: null }),
+  }),
+  t.partial({ from: Value, at: t.string }),
+]);
+type SettingJson = t.TypeOf<typeof SettingJson>;
+
+const callProps = { conference: t.string, body: BodyJson, settings: t.array(SettingJson) };
+
+const UpdateJson = t.intersection([
+  t.type({ ...callProps, action: t.literal('update'), lane: t.union([t.literal(1), t.literal(2)]) }),
+  t.partial({ name: t.string }),
+]);
+
+const CompleteJson = t.intersection([
+  t.type({ ...callProps, action: t.literal('complete'), lane: t.literal(1) }),
+  /** `whenEmpty` is there only when it is true: the call waits until the last member has left. */
+  t.partial({ name: t.string, whenEmpty: t.literal(true) }),
+]);
+
+const QuietJson = t.intersection([
+  t.type({ conference: t.string, action: t.union([t.literal('release'), t.literal('suspended')]) }),
+  t.partial({ name: t.string, at: t.string }),
+]);
+
+const BlockedJson = t.intersection([
+  t.type({ conference: t.string, action: t.literal('blocked'), reason: t.literal('completed') }),
+  t.partial({ name: t.string, at: t.string }),
+]);
+
+/** One change; there is none for a conference that is as declared. */
+export const ChangeJson = t.union([UpdateJson, CompleteJson, QuietJson, BlockedJson]);
+export type ChangeJson = t.TypeOf<typeof ChangeJson>;
+
+const RemarkJson = t.intersection([
+  t.type({ conference: t.string, message: t.string }),
+  t.partial({ at: t.string }),
+]);
+type RemarkJson = t.TypeOf<typeof RemarkJson>;
+
+const SummaryJson = t.type({
+  update: t.number,
+  complete: t.number,
+  release: t.number,
+  none: t.number,
+  blocked: t.number,
+  suspended: t.number,
+  calls: t.number,
+  seconds: t.number,
+});
+
+export const PlanJson = t.type(
+  {
+    formatVersion: t.literal(1),
+    revision: t.string,
+    summary: SummaryJson,
+    changes: t.array(ChangeJson),
+    notes: t.array(RemarkJson),
+    refused: t.array(RemarkJson),
+  },
+  'PlanJson',
+);
+export type PlanJson = t.TypeOf<typeof PlanJson>;
+
+/** As it is printed, with a line break at the end. */
+export const planJsonText = (plan: Plan): string =>
+  `${safeJsonText(JSON.stringify(planJson(plan), null, 2))}\n`;
+
+export const planJson = ({ revision, summary, changes, notes, refused }: Plan): PlanJson => {
+  const { update, complete, release, none, blocked, suspended, calls, seconds } = summary;
+  return {
+    formatVersion: 1,
+    revision,
+    summary: { update, complete, release, none, blocked, suspended, calls, seconds },
+    changes: RA.filterMap(changeJson)(changes).slice(),
+    notes: notes.map(remarkJson),
+    refused: refused.map(remarkJson),
+  };
+};
+
+/** none: the conference is as declared. */
+export const changeJson = (change: Change): O.Option<ChangeJson> => {
+  const { conference } = change;
+  const name = O.isSome(change.name) ? { name: maskPasswords(change.name.value) } : {};
+  switch (change._tag) {
+    case 'Update':
+      return O.some({ conference, ...name, action: 'update', lane: change.lane, ...callJson(change) });
+    case 'Complete':
+      return O.some({
+        conference,
+        ...name,
+        action: 'complete',
+        lane: change.lane,
+        ...(change.whenEmpty ? { whenEmpty: true } : {}),
+        ...callJson(change),
+      });
+    case 'Release':
+      return O.some({ conference, ...name, action: 'release', ...placeJson(change.at) });
+    case 'Suspended':
+      return O.some({ conference, ...name, action: 'suspended', ...placeJson(change.at) });
+    case 'Blocked':
+      return O.some({
+        conference,
+        ...name,
+        action: 'blocked',
+        reason: change.reason,
+        ...placeJson(change.at),
+      });
+    case 'None':
+      return O.none;
+  }
+};
+
+const callJson = (change: Sendable): { readonly body: Body; readonly settings: SettingJson[] } => ({
+  body: toBody(bodyEntries(bodyOf(change)).map(([setting, value]) => [setting, maskValue(value)] as const)),
+  settings: change.settings.map(settingJson),
+});
+
+const settingJson = ({ setting, from, to, why, at }: SettingChange): SettingJson => ({
+  setting,
+  ...(O.isSome(from) ? { from: maskValue(from.value) } : {}),
+  to: maskValue(to),
+  why,
+  ...placeJson(at),
+});
+
+const remarkJson = ({ conference, message, at }: Remark): RemarkJson => ({
+  conference,
+  message: maskPasswords(message),
+  ...placeJson(at),
+});
+
+const placeJson = (at: O.Option<Place>): { readonly at?: string } =>
+  O.isSome(at) ? { at: showPlace(at.value) } : {};

@@ -1,0 +1,170 @@
+/**
+ * The plan for people at a terminal. What matters most stands last, next to the prompt: what is blocked or
+ * refused, then the totals. Colours only repeat what the signs and words say.
+ *
+ * Invariants: nothing from a manifest moves the cursor; a long plan ends with the same lines as a short one.
+ */
+import type { Colors, Formatter } from 'picocolors/types.js';
+import * as O from 'fp-ts/lib/Option.js';
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+import type { Change, Plan, Rate, Refusal, Remark, Sendable } from '../plan/plan.js';
+import { callsAndTime } from './duration.js';
+import {
+  blockedWords,
+  groupChanges,
+  messageWords,
+  nameWords,
+  noChanges,
+  placeWords,
+  refusalAdvice,
+  releaseWords,
+  sendableWords,
+  settingWords,
+  suspendedWords,
+  totals,
+  type Groups,
+  type SettingWords,
+} from './plan-words.js';
+import { columns, safeText } from './safe-text.js';
+
+export interface PlanTextOptions {
+  readonly rate: Rate;
+  /** Show every change. Otherwise a group shows its first 200. */
+  readonly full: boolean;
+}
+
+/** Ends with a line break. */
+export const planText = (plan: Plan, colors: Colors, { rate, full }: PlanTextOptions): string => {
+  const limit = full ? Number.POSITIVE_INFINITY : shownPerGroup;
+  const blocks = [
+    ...changeBlocks(groupChanges(plan.changes), colors, limit),
+    noteBlock(plan.notes, colors, limit),
+    refusedBlock(plan.refused, colors, limit),
+    summaryBlock(plan, colors, rate),
+  ];
+  const shown = blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
+  return shown.join('\n');
+};
+
+const shownPerGroup = 200;
+
+type Lines = readonly string[];
+
+const changeBlocks = (groups: Groups, colors: Colors, limit: number): readonly Lines[] => [
+  listed(groups.complete, limit, (change) => sendableLines(change, colors)),
+  listed(groups.update, limit, (change) => sendableLines(change, colors)),
+  listed(groups.release, limit, (change) => [
+    headLine(change, [releaseWords, placeWords(change.at)], colors),
+  ]),
+  listed(groups.suspended, limit, (change) => [
+    headLine(change, [suspendedWords, placeWords(change.at)], colors),
+  ]),
+  listed(groups.blocked, limit, (change) => {
+    const { why, advice } = blockedWords[change.reason];
+    return [headLine(change, [why, placeWords(change.at)], colors), `    ${advice}`];
+  }),
+];
+
+const sendableLines = (change: Sendable, colors: Colors): Lines => [
+  headLine(change, [sendableWords(change)], colors),
+  ...settingLines(change.settings.map(settingWords), colors),
+];
+
+const looks = {
+  Complete: { sign: '-', action: 'complete', color: 'red' },
+  Update: { sign: '~', action: 'update', color: 'yellow' },
+  Release: { sign: '.', action: 'release', color: 'blue' },
+  Suspended: { sign: '=', action: 'suspended', color: 'blue' },
+  Blocked: { sign: '!', action: 'blocked', color: 'red' },
+} as const;
+
+/** `~ update     conf-1  "Weekly all-hands"  and what else there is to say`. */
+const headLine = (change: Exclude<Change, { _tag: 'None' }>, remarks: Lines, colors: Colors): string => {
+  const { sign, action, color } = looks[change._tag];
+  const parts = [
+    `${colors[color](`${sign} ${action}`)}${' '.repeat(9 - action.length)}`,
+    colors.bold(change.conference),
+    nameWords(change.name),
+    ...remarks.map((remark) => paint(colors.dim, remark)),
+  ];
+  return parts.filter((part) => part !== '').join('  ');
+};
+
+/** One line a setting, in columns. A long value pushes aside its own line only. */
+const settingLines = (rows: readonly SettingWords[], colors: Colors): Lines => {
+  const padTo = (column: keyof SettingWords): ((row: SettingWords) => string) => {
+    const widths = rows.map((row) => columns(row[column])).filter((width) => width <= alignedColumns);
+    const widest = Math.max(0, ...widths);
+    return (row) => ' '.repeat(Math.max(0, widest - columns(row[column])));
+  };
+  const [setting, from, to, why] = [padTo('setting'), padTo('from'), padTo('to'), padTo('why')];
+  return rows.map((row) =>
+    [
+      `    ${row.setting}${setting(row)}  `,
+      `${colors.red(row.from)}${from(row)} -> ${colors.green(row.to)}${to(row)}  `,
+      `${row.why}${why(row)}  ${paint(colors.dim, row.place)}`,
+    ]
+      .join('')
+      .trimEnd(),
+  );
+};
+
+const alignedColumns = 26;
+
+const noteBlock = (notes: readonly Remark[], colors: Colors, limit: number): Lines => {
+  if (notes.length === 0) return [];
+  return [
+    colors.bold('Notes'),
+    ...listed(notes, limit, ({ conference, message, at }) => [
+      `  ${colors.bold(conference)}: ${messageWords(message)}  ${paint(colors.dim, placeWords(at))}`.trimEnd(),
+    ]),
+  ];
+};
+
+const refusedBlock = (refused: readonly Refusal[], colors: Colors, limit: number): Lines => {
+  if (refused.length === 0) return [];
+  const shown = refused.slice(0, limit);
+  return [
+    colors.red(colors.bold(`Refused: ${refused.length} (an apply sends nothing as long as this stands)`)),
+    ...Object.entries(RNEA.groupBy(reasonOf)(shown)).flatMap(([reason, offenders]) =>
+      refusalLines(reason, offenders, colors),
+    ),
+    ...leftOut(refused.length - shown.length),
+  ];
+};
+
+const reasonOf = ({ rule, message }: Refusal): string => `${rule}: ${messageWords(message)}`;
+
+/** Everybody who is refused for one reason, and what to do about it. */
+const refusalLines = (
+  reason: string,
+  offenders: RNEA.ReadonlyNonEmptyArray<Refusal>,
+  colors: Colors,
+): Lines => [
+  `  ${colors.red(reason)}`,
+  ...offenders.map(({ conference, at }) =>
+    `    ${colors.bold(conference)}  ${paint(colors.dim, placeWords(at))}`.trimEnd(),
+  ),
+  `    ${refusalAdvice(offenders[0].rule)}`,
+];
+
+const summaryBlock = (plan: Plan, colors: Colors, rate: Rate): Lines => {
+  const quiet = noChanges(plan);
+  if (O.isSome(quiet)) return [`${colors.bold(colors.green('No changes.'))} ${quiet.value}`];
+  const { calls, seconds } = plan.summary;
+  return [
+    colors.dim(`Revision ${safeText(plan.revision)}`),
+    `${colors.bold('Plan:')} ${totals(plan)}`,
+    callsAndTime(calls, seconds, rate),
+  ];
+};
+
+const listed = <Item>(items: readonly Item[], limit: number, lines: (item: Item) => Lines): Lines => [
+  ...items.slice(0, limit).flatMap(lines),
+  ...leftOut(items.length - limit),
+];
+
+const leftOut = (number: number): Lines => (number > 0 ? [`… and ${number} more (--full shows all)`] : []);
+
+// An empty text must stay empty, or the escapes for its colour would count as something to show.
+const paint = (formatter: Formatter, text: string): string => (text === '' ? '' : formatter(text));
