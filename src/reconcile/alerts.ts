@@ -1,0 +1,37 @@
+/** What keeps the remote from being what is declared, but belongs to no single conference. Pure. */
+import * as O from 'fp-ts/lib/Option.js';
+import type { AccountFailure } from '../apply/patience.js';
+import { isError, type Problem } from '../desired/problem.js';
+import type { Alert } from '../ledger/store.js';
+import type { Refusal } from '../plan/plan.js';
+
+/** An alert that was there before keeps its time. */
+export const alertsFrom = (
+  problems: readonly Problem[],
+  refused: readonly Refusal[],
+  paused: O.Option<AccountFailure>,
+  before: readonly Alert[],
+  nowMs: number,
+): readonly Alert[] => {
+  const alerts: readonly Omit<Alert, 'sinceMs'>[] = [
+    ...problems
+      .filter(isError)
+      .map(({ message, at }) => ({ kind: 'invalid' as const, message, at: O.some(at) })),
+    ...refused.map(({ conference, message, at }) => ({
+      kind: 'refused' as const,
+      message: `${conference}: ${message}`,
+      at,
+    })),
+    ...(O.isSome(paused) ? [accountAlert(paused.value)] : []),
+  ];
+  return alerts.map((alert) => ({ ...alert, sinceMs: sinceOf(alert, before) ?? nowMs }));
+};
+
+const accountAlert = ({ _tag, evidence }: AccountFailure): Omit<Alert, 'sinceMs'> => ({
+  kind: _tag === 'Denied' ? 'denied' : 'unreachable',
+  message: evidence.message,
+  at: O.none,
+});
+
+const sinceOf = (alert: Omit<Alert, 'sinceMs'>, before: readonly Alert[]): number | undefined =>
+  before.find(({ kind, message }) => kind === alert.kind && message === alert.message)?.sinceMs;

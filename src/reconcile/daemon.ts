@@ -1,0 +1,270 @@
+/**
+ * The daemon: looks at the declarations, plans, and hands the conferences that need a call to the dispatcher.
+ *
+ * Level, not edge: every look sees the whole, every pass plans the whole, and a pass that is repeated changes
+ * nothing. Nothing here ends the daemon but a state that is not ours any more.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { Clock } from '../apply/clock.js';
+import type { DispatchEvent, Submission } from '../apply/dispatch-event.js';
+import { makeDispatcher, type Dispatcher } from '../apply/dispatcher.js';
+import { forever } from '../apply/patience.js';
+import { patientWorkOf } from '../apply/workload.js';
+import type { Catapult } from '../catapult/catapult.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Desired } from '../desired/desired.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Alert, LedgerError } from '../ledger/store.js';
+import { bookkeeping } from '../plan/bookkeeping.js';
+import { diffOf, makePlan, type PlanInput, type PlanRules } from '../plan/make-plan.js';
+import type { Change, Plan } from '../plan/plan.js';
+import { statusOf } from '../plan/status.js';
+import type { Observation } from '../source/directory.js';
+import { accept, nothingAccepted, type Accepted } from './accept.js';
+import { alertsFrom } from './alerts.js';
+import type { DaemonEvent } from './daemon-event.js';
+import type { Condition } from './condition.js';
+import { makeLookTimer, type LookTimer } from './look-timer.js';
+import { newsIn } from './news.js';
+
+export interface DaemonDeps {
+  /** One look at the declarations. Never rejects. */
+  readonly observe: Task<Observation>;
+  readonly ledger: Ledger;
+  /** What the ledger is bound to. */
+  readonly account: string;
+  readonly catapult: Catapult;
+  readonly clock: Clock;
+  readonly random: IO<number>;
+  readonly rules: Omit<PlanRules, 'removals'>;
+  readonly report: (event: DaemonEvent) => void;
+  /** Runs before a plan is made of these declarations. */
+  readonly prepare: (desired: Desired) => void;
+}
+
+export interface Daemon {
+  /** The declarations may have changed. */
+  readonly hint: IO<void>;
+  readonly condition: IO<Condition>;
+  /** No new call; resolves when those under way are recorded. */
+  readonly stop: Task<void>;
+  /** Resolves when the state is lost to somebody else or cannot be used any more. */
+  readonly lost: Promise<LedgerError>;
+}
+
+/** Removals count after this much quiet. */
+const quietMs = 2_000;
+/** File events are hints, not truth. */
+const rescanMs = 60_000;
+const stateRetryMs = 2_000;
+
+/** The one mutable thing: where the daemon is. */
+interface Run {
+  readonly deps: DaemonDeps;
+  readonly loseState: (error: LedgerError) => void;
+  accepted: Accepted;
+  input: PlanInput;
+  plan: Plan;
+  refused: ReadonlySet<ConferenceId>;
+  started: boolean;
+  /** Everything that can be done by itself has been done, and it has been told. */
+  settled: boolean;
+  stateError: O.Option<LedgerError>;
+  /** The revision of the last look, and since when it looks like this. */
+  seen: { readonly revision: string; readonly sinceMs: number };
+}
+
+export const startDaemon = (deps: DaemonDeps): Daemon => {
+  let loseState: (error: LedgerError) => void = () => undefined;
+  const lost = new Promise<LedgerError>((resolve) => {
+    loseState = resolve;
+  });
+  const run = makeRun(deps, (error) => loseState(error));
+  const dispatcher = dispatcherFor(run, () => dispatcher);
+  const timer: LookTimer = makeLookTimer(deps.clock, () => look(run, dispatcher, timer)());
+  timer.within(0);
+  return {
+    hint: timer.hint,
+    condition: () => ({
+      started: run.started,
+      alerts: alertsOf(run, dispatcher),
+      stateError: run.stateError,
+      dispatcher: dispatcher.view(),
+    }),
+    stop: async () => {
+      timer.stop();
+      await dispatcher.stop();
+    },
+    lost,
+  };
+};
+
+const makeRun = (deps: DaemonDeps, loseState: Run['loseState']): Run => {
+  const input = inputOf(deps, nothingAccepted, '');
+  return {
+    deps,
+    loseState,
+    accepted: nothingAccepted,
+    input,
+    plan: makePlan({ ...input, records: new Map() }),
+    refused: new Set(),
+    started: false,
+    settled: true,
+    stateError: O.none,
+    seen: { revision: '', sinceMs: 0 },
+  };
+};
+
+const dispatcherFor = (run: Run, self: () => Dispatcher): Dispatcher => {
+  const { deps } = run;
+  return makeDispatcher({
+    ledger: deps.ledger,
+    catapult: deps.catapult,
+    clock: deps.clock,
+    random: deps.random,
+    patience: forever,
+    force: O.none,
+    rate: deps.rules.rate,
+    revision: () => run.input.revision,
+    decide: (conference) => decide(run, conference),
+    need: (conference) => need(run, conference, decide(run, conference)),
+    onLedgerError: (error) => stateFailed(run, error),
+    report: (event) => onDispatch(run, self(), event),
+  });
+};
+
+/** What a safety check refuses waits for a person. */
+const decide = ({ refused, input }: Run, conference: ConferenceId): Change =>
+  refused.has(conference)
+    ? { _tag: 'None', conference, name: O.none, read: false }
+    : diffOf(conference, input);
+
+const need = ({ deps }: Run, conference: ConferenceId, change: Change): O.Option<Submission> =>
+  patientWorkOf(change, O.fromNullable(deps.ledger.records.get(conference)), deps.clock.now());
+
+const onDispatch = (run: Run, dispatcher: Dispatcher, event: DispatchEvent): void => {
+  if (event._tag === 'LedgerFailed') {
+    stateFailed(run, event.error);
+    return;
+  }
+  run.stateError = O.none;
+  run.deps.report({ _tag: 'Dispatched', event });
+  if (event._tag === 'Paused' || event._tag === 'Resumed') void recordFacts(run, dispatcher)();
+  // The call counts as under way until everybody has heard of it.
+  void run.deps.clock.after(0, () => {
+    tellSettled(run, dispatcher);
+  });
+};
+
+/** Told once for each kind, until the state works again. */
+const stateFailed = (run: Run, error: LedgerError): void => {
+  const isNews = O.isNone(run.stateError) || run.stateError.value._tag !== error._tag;
+  run.stateError = O.some(error);
+  if (isNews) run.deps.report({ _tag: 'StateFailed', error });
+  if (error._tag !== 'Unavailable') run.loseState(error);
+};
+
+const tellSettled = (run: Run, dispatcher: Dispatcher): void => {
+  const { underWay, waiting } = dispatcher.view();
+  if (run.settled || underWay > 0 || waiting.some(({ attempts }) => attempts === 0)) return;
+  run.settled = true;
+  const { ledger, rules, report } = run.deps;
+  const stored = { records: ledger.records, facts: ledger.facts(), lastCall: 0, writer: O.none };
+  report({ _tag: 'Settled', summary: statusOf(stored, rules.rate).summary });
+};
+
+const look =
+  (run: Run, dispatcher: Dispatcher, timer: LookTimer): Task<void> =>
+  async () => {
+    const { clock, observe } = run.deps;
+    const startedMs = clock.elapsed();
+    const { revision, files, problems, complete } = await observe();
+    if (revision !== run.seen.revision) run.seen = { revision, sinceMs: clock.elapsed() };
+    const quiet = startedMs - run.seen.sinceMs >= quietMs;
+    await pass(run, dispatcher, accept(run.accepted, { files, problems, complete, quiet }), revision)();
+    if (!quiet) timer.within(run.seen.sinceMs + quietMs - clock.elapsed());
+    timer.within(O.isSome(run.stateError) ? stateRetryMs : rescanMs);
+  };
+
+const pass =
+  (run: Run, dispatcher: Dispatcher, accepted: Accepted, revision: string): Task<void> =>
+  async () => {
+    const { deps } = run;
+    deps.prepare(accepted.desired);
+    const before = { accepted: run.accepted, plan: run.plan, revision: run.input.revision };
+    run.input = inputOf(deps, accepted, revision);
+    run.plan = makePlan(run.input);
+    run.accepted = accepted;
+    run.refused = new Set(run.plan.refused.map(({ conference }) => conference));
+    for (const event of newsIn(before, { accepted, plan: run.plan, revision })) deps.report(event);
+    const recorded = await recordPass(run, dispatcher)();
+    if (E.isLeft(recorded)) {
+      stateFailed(run, recorded.left);
+      return;
+    }
+    run.stateError = O.none;
+    if (!run.started) run.settled = false;
+    run.started = true;
+    handOver(run, dispatcher);
+  };
+
+const recordPass = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError, void> => {
+  const { ledger } = run.deps;
+  return pipe(
+    ledger.write(bookkeeping(run.plan, run.input.desired, ledger.records, run.refused)),
+    TE.chain(() => recordFacts(run, dispatcher)),
+  );
+};
+
+const recordFacts = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError, void> => {
+  const { ledger, account, clock } = run.deps;
+  const known = ledger.facts().revision;
+  const { revision } = run.input;
+  const isSame = O.isSome(known) && known.value.revision === revision;
+  return ledger.writeFacts({
+    account: O.some(account),
+    revision: isSame ? known : O.some({ revision, sinceMs: clock.now() }),
+    alerts: alertsOf(run, dispatcher),
+  });
+};
+
+const handOver = (run: Run, dispatcher: Dispatcher): void => {
+  const idle: ConferenceId[] = [];
+  const work: Submission[] = [];
+  for (const change of run.plan.changes) {
+    const { conference } = change;
+    const submission = run.refused.has(conference) ? O.none : need(run, conference, change);
+    if (O.isSome(submission)) work.push(submission.value);
+    else idle.push(conference);
+  }
+  if (work.length > 0) run.settled = false;
+  dispatcher.withdraw(idle);
+  dispatcher.submit(work);
+  tellSettled(run, dispatcher);
+};
+
+const alertsOf = ({ deps, accepted, plan }: Run, dispatcher: Dispatcher): readonly Alert[] =>
+  alertsFrom(
+    accepted.problems,
+    plan.refused,
+    dispatcher.view().paused,
+    deps.ledger.facts().alerts,
+    deps.clock.now(),
+  );
+
+const inputOf = (
+  { ledger, rules }: DaemonDeps,
+  { desired, removalsTrusted }: Accepted,
+  revision: string,
+): PlanInput => ({
+  revision,
+  desired,
+  records: ledger.records,
+  live: new Map(),
+  rules: { ...rules, removals: removalsTrusted ? 'count' : 'wait' },
+});

@@ -1,0 +1,53 @@
+/** What the daemon serves over HTTP. It only reads. */
+import { serve } from '@hono/node-server';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { Hono } from 'hono';
+
+export interface Endpoints {
+  readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
+  readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
+  /** JSON text. */
+  readonly status: () => string;
+}
+
+export interface Listening {
+  readonly address: string;
+  readonly close: Task<void>;
+}
+
+/** Left: why it cannot listen. Port 0 takes a free one. */
+export const listen =
+  (host: string, port: number, endpoints: Endpoints): TaskEither<string, Listening> =>
+  () =>
+    new Promise((resolve) => {
+      const server = serve({ fetch: routes(endpoints).fetch, hostname: host, port }, ({ port: taken }) => {
+        const address = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+        resolve(E.right({ address, close: () => closed(server) }));
+      });
+      server.on('error', ({ message }: Error) => {
+        resolve(E.left(message));
+      });
+    });
+
+const routes = ({ readiness, metrics, status }: Endpoints): Hono => {
+  const app = new Hono();
+  app.get('/healthz', (context) => context.text('ok\n'));
+  app.get('/readyz', (context) => {
+    const seen = readiness();
+    return context.json(seen, seen.ready ? 200 : 503);
+  });
+  app.get('/metrics', async (context) => {
+    const { text, contentType } = await metrics();
+    return context.body(text, 200, { 'Content-Type': contentType });
+  });
+  app.get('/status', (context) => context.body(status(), 200, { 'Content-Type': 'application/json' }));
+  return app;
+};
+
+const closed = (server: ReturnType<typeof serve>): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  });
