@@ -1,0 +1,37 @@
+/** Tells a newcomer at the sandbox what to try next, once everything has settled for the first time. */
+import * as O from 'fp-ts/lib/Option.js';
+import { showPlace, type Place } from '../conference/place.js';
+import type { Desired } from '../desired/desired.js';
+import { showStateLocation } from '../ledger/sqlite-location.js';
+import type { DaemonEvent } from '../reconcile/daemon-event.js';
+import type { LogLine } from '../render/log.js';
+import type { CommonConfig } from './config.js';
+import type { Log } from './logger.js';
+
+export const makeGuide = (
+  { state }: CommonConfig,
+  desired: () => Desired,
+  log: Log,
+): ((event: DaemonEvent) => void) => {
+  let told = false;
+  return ({ _tag }) => {
+    if (told || _tag !== 'Settled') return;
+    told = true;
+    const place = easyEdit(desired());
+    if (O.isSome(place))
+      log(hint(`try it: change the value at ${showPlace(place.value)}, save, and see exactly one call`));
+    log(hint(`in another terminal: npx holdfast status --state ${showStateLocation(state)}`));
+    log(hint('this keeps running and watching until Ctrl-C'));
+  };
+};
+
+/** The first mute or hold that stands in a file by itself: the shortest edit with an effect. */
+const easyEdit = (desired: Desired): O.Option<Place> => {
+  const places = [...desired.values()]
+    .flatMap(({ settings, suspend }) => (suspend ? [] : [settings.mute, settings.hold]))
+    .flatMap((setting) => (setting?.origin === 'own' && O.isSome(setting.value) ? [setting.at] : []))
+    .sort((left, right) => (showPlace(left) < showPlace(right) ? -1 : 1));
+  return O.fromNullable(places[0]);
+};
+
+const hint = (message: string): LogLine => ({ level: 'info', event: 'hint', message, fields: {} });

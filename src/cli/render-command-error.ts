@@ -1,0 +1,21 @@
+/** The error of a command, as people read it. */
+import type { Colors } from 'picocolors/types.js';
+import { ledgerErrorText } from '../render/ledger-error.js';
+import { renderProblemsText } from '../render/problems.js';
+import { safeText } from '../render/safe-text.js';
+import type { CommandError } from './exit.js';
+
+export const renderCommandError = (error: CommandError, colors: Colors): string => {
+  switch (error._tag) {
+    case 'Usage':
+      return error.messages.map((message) => line(message, colors)).join('');
+    case 'Invalid':
+      return renderProblemsText(error.problems, colors);
+    case 'State':
+      return line(ledgerErrorText(error.error), colors);
+    case 'Environment':
+      return line(error.message, colors);
+  }
+};
+
+const line = (message: string, colors: Colors): string => `${colors.red('error')}: ${safeText(message)}\n`;

@@ -1,0 +1,55 @@
+/** A saved plan on disk. */
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { PlanInput } from '../plan/make-plan.js';
+import { SavedPlan, toSavedPlan } from '../plan/saved-plan.js';
+import { accountName } from './account.js';
+import type { CommonConfig } from './config.js';
+import type { Context } from './context.js';
+import type { CommandError } from './exit.js';
+
+/** Whole or not at all, and readable by its owner alone: it may hold passwords of callback URLs. */
+export const savePlan = (
+  path: string,
+  input: PlanInput,
+  { userId, endpoint }: CommonConfig,
+  { process }: Context,
+): TE.TaskEither<CommandError, void> => {
+  const account = O.isSome(userId) ? accountName({ userId: userId.value }, endpoint) : '';
+  const text = `${JSON.stringify(SavedPlan.encode(toSavedPlan(input, account)), null, 2)}\n`;
+  const unfinished = `${path}.${process.pid}.tmp`;
+  return pipe(
+    TE.tryCatch(async () => {
+      await writeFile(unfinished, text, { mode: 0o600, flag: 'wx' });
+      await chmod(unfinished, 0o600);
+      await rename(unfinished, path);
+    }, E.toError),
+    TE.orElseFirstTaskK(() => () => rm(unfinished, { force: true })),
+    TE.mapLeft(
+      ({ message }): CommandError => ({
+        _tag: 'Environment',
+        message: `the plan could not be saved: ${message}`,
+      }),
+    ),
+  );
+};
+
+export const readSavedPlan = (path: string): TE.TaskEither<CommandError, SavedPlan> =>
+  pipe(
+    TE.tryCatch(() => readFile(path, 'utf8'), E.toError),
+    TE.mapLeft(({ message }) => `${path} cannot be read: ${message}`),
+    TE.chainEitherK((text) =>
+      pipe(
+        E.tryCatch((): unknown => JSON.parse(text), E.toError),
+        E.chainW((json) => SavedPlan.decode(json)),
+        E.mapLeft(
+          () =>
+            `${path} is no saved plan: write one with \`holdfast plan --out ${path}\`, or name a directory`,
+        ),
+      ),
+    ),
+    TE.mapLeft((message): CommandError => ({ _tag: 'Environment', message })),
+  );

@@ -1,0 +1,25 @@
+/** The person or script at the other end. Bound to the process in `main.ts`. */
+import type { IO } from 'fp-ts/lib/IO.js';
+import type * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import type { Colors } from 'picocolors/types.js';
+import type { ExitCode } from './exit.js';
+
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Colours where they are wanted, of standard output and of standard error. */
+  readonly outColors: Colors;
+  readonly errColors: Colors;
+  /** Whether somebody can see standard error and rewrite its last line. */
+  readonly errIsTerminal: boolean;
+  /** Whether somebody can be asked. */
+  readonly interactive: boolean;
+  /** none: the input ended without an answer. */
+  readonly ask: (question: string) => Task<O.Option<string>>;
+  /**
+   * Runs for the first SIGINT or SIGTERM; returns what takes it back. From then on the process ends with `late`
+   * after 5 s, or at once when it is told a second time.
+   */
+  readonly onSignal: (handler: (signal: string) => void, late: ExitCode) => IO<void>;
+}

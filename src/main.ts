@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/** Binds holdfast to this process. Nothing else knows of argv, environment, streams or signals. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline/promises';
+import * as O from 'fp-ts/lib/Option.js';
+import * as t from 'io-ts';
+import * as E from 'fp-ts/lib/Either.js';
+import picocolors from 'picocolors';
+import type { Clock } from './apply/clock.js';
+import type { Context } from './cli/context.js';
+import { exitCodes } from './cli/exit.js';
+import { runProgram } from './cli/program.js';
+import type { Terminal } from './cli/terminal.js';
+
+const graceMs = 5_000;
+
+const clock: Clock = {
+  now: Date.now,
+  elapsed: () => performance.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+const colorsFor = (stream: NodeJS.WriteStream) => {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const wanted = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  const refused = NO_COLOR !== undefined && NO_COLOR !== '';
+  return picocolors.createColors(!refused && (wanted || (stream.isTTY && TERM !== 'dumb')));
+};
+
+const terminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  outColors: colorsFor(process.stdout),
+  errColors: colorsFor(process.stderr),
+  errIsTerminal: process.stderr.isTTY,
+  interactive: process.stdin.isTTY && process.stderr.isTTY,
+  ask: (question) => async () => {
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+    const answer = await Promise.race([lines.question(question), ended]);
+    lines.close();
+    return O.fromNullable(answer);
+  },
+  onSignal: (handler, late) => {
+    let told = false;
+    const onSignal = (signal: string): void => {
+      if (told) process.exit(late);
+      told = true;
+      setTimeout(() => process.exit(late), graceMs).unref();
+      handler(signal);
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  },
+};
+
+// Whoever reads may stop reading (`holdfast plan | head`); that is no failure, and no reason for a daemon to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const version = (): string => {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const decoded = t.type({ version: t.string }).decode(JSON.parse(text));
+  return E.isRight(decoded) ? decoded.right.version : 'unknown';
+};
+
+const context: Context = {
+  terminal,
+  env: process.env,
+  clock,
+  random: Math.random,
+  version: version(),
+  process: { pid: process.pid, host: hostname() },
+};
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), context);
+} catch (error) {
+  // A defect of ours. People get one sentence; the trace is for a report.
+  const { message, stack } = E.toError(error);
+  terminal.err(`error: a defect in holdfast: ${message}; please report it\n`);
+  if (process.env['HOLDFAST_DEBUG'] === '1') terminal.err(`${stack ?? ''}\n`);
+  process.exitCode = exitCodes.failed;
+}
