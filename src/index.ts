@@ -31,5 +31,5 @@ export { combine, type Combined } from './desired/combine.js';
 export type { Declared, DeclaredSetting, DeclaredSettings, Desired } from './desired/desired.js';
 export { type ManifestFile, readManifest } from './desired/manifest.js';
 export type { Problem } from './desired/problem.js';
-export { makePlan, type PlanInput, type PlanRules } from './plan/make-plan.js';
+export { makePlan as plan, type PlanInput, type PlanRules } from './plan/make-plan.js';
 export type { Change, Plan } from './plan/plan.js';

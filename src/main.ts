@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { createInterface } from 'node:readline/promises';
-import * as O from 'fp-ts/lib/Option.js';
+import { createInterface } from 'node:readline';
 import * as t from 'io-ts';
 import * as E from 'fp-ts/lib/Either.js';
 import picocolors from 'picocolors';
@@ -41,13 +40,19 @@ const terminal: Terminal = {
   errColors: colorsFor(process.stderr),
   errIsTerminal: process.stderr.isTTY,
   interactive: process.stdin.isTTY && process.stderr.isTTY,
-  ask: (question) => async () => {
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
-    const answer = await Promise.race([lines.question(question), ended]);
-    lines.close();
-    return O.fromNullable(answer);
-  },
+  ask: (question) => () =>
+    new Promise((resolve) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      lines.once('SIGINT', () => {
+        resolve({ _tag: 'Interrupted' });
+        lines.close();
+      });
+      lines.once('close', () => resolve({ _tag: 'Ended' }));
+      lines.question(question, (text) => {
+        resolve({ _tag: 'Said', text });
+        lines.close();
+      });
+    }),
   onSignal: (handler, late) => {
     let told = false;
     const onSignal = (signal: string): void => {
@@ -79,12 +84,13 @@ const context: Context = {
   process: { pid: process.pid, host: hostname() },
 };
 
-try {
-  process.exitCode = await runProgram(process.argv.slice(2), context);
-} catch (error) {
-  // A defect of ours. People get one sentence; the trace is for a report.
-  const { message, stack } = E.toError(error);
+/** A defect of ours. People get one sentence; the trace is for a report. */
+const defect = (cause: unknown): never => {
+  const { message, stack } = E.toError(cause);
   terminal.err(`error: a defect in holdfast: ${message}; please report it\n`);
   if (process.env['HOLDFAST_DEBUG'] === '1') terminal.err(`${stack ?? ''}\n`);
-  process.exitCode = exitCodes.failed;
-}
+  return process.exit(exitCodes.failed);
+};
+
+process.on('uncaughtException', defect);
+process.exitCode = await runProgram(process.argv.slice(2), context);

@@ -46,11 +46,16 @@ export interface NotRecorded {
   readonly error: LedgerError;
 }
 
+/** The outcome may be known here alone. */
+export type Called = Settlement & { readonly unrecorded: O.Option<LedgerError> };
+
 const outcomeRetryMs = { first: 250, longest: 10_000 } as const;
+/** Who does not wait for the state to work again waits this long for an outcome, because it is worth a call. */
+const outcomePatienceMs = 20_000;
 
 export const makeCall =
   (change: Sendable, waiting: Waiting, revision: string) =>
-  (deps: CallDeps): Task<Settlement | NotRecorded> =>
+  (deps: CallDeps): Task<Called | NotRecorded> =>
   async () => {
     const call = intendedCall(change, waiting, revision, deps);
     const intended = await deps.ledger.write([{ _tag: 'Intended', conference: change.conference, call }])();
@@ -63,8 +68,8 @@ export const makeCall =
     const settlement = E.isRight(answer)
       ? appliedBy(call, answer.right, durationMs)
       : failedBy(call, answer.left, durationMs, waiting, deps);
-    await record(finishedEntry(change, settlement, waiting, deps), deps)();
-    return settlement;
+    const unrecorded = await record(finishedEntry(change, settlement, waiting, deps), deps)();
+    return { ...settlement, unrecorded };
   };
 
 const intendedCall = (change: Sendable, waiting: Waiting, revision: string, deps: CallDeps): Call => ({
@@ -133,19 +138,21 @@ const finishedEntry = (
   return { _tag: 'Finished', conference, call, result, trouble, forget };
 };
 
-/** Writes an outcome, again and again while the store is unavailable; gives up only when the state is not ours. */
+/** Writes an outcome, again and again while the store is unavailable. Some: it gave up. */
 const record =
-  (entry: Entry, { ledger, clock, onLedgerError }: CallDeps): Task<void> =>
+  (entry: Entry, { ledger, clock, patience, onLedgerError }: CallDeps): Task<O.Option<LedgerError>> =>
   async () => {
+    const startedMs = clock.elapsed();
     for (
       let delayMs: number = outcomeRetryMs.first;
       ;
       delayMs = Math.min(delayMs * 2, outcomeRetryMs.longest)
     ) {
       const written = await ledger.write([entry])();
-      if (E.isRight(written)) return;
+      if (E.isRight(written)) return O.none;
+      const impatient = O.isNone(patience.ledgerRetryMs) && clock.elapsed() - startedMs > outcomePatienceMs;
+      if (written.left._tag !== 'Unavailable' || impatient) return O.some(written.left);
       onLedgerError(written.left);
-      if (written.left._tag !== 'Unavailable') return;
       await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
     }
   };

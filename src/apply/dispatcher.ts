@@ -47,13 +47,15 @@ export interface Dispatcher {
 
 /** Calls under way at once, at most: enough to fill any latency, and few enough to lose little when killed. */
 const maxUnderWay = 16;
+/** How long a look at the audience counts, beyond two turns of the budget. */
+const lookCountsMs = 2_000;
 
 /** The one mutable thing: where a dispatcher is. */
 interface Run {
   readonly deps: DispatcherDeps;
   readonly queue: Queue;
-  /** Seen without members by the last look: completed at the next turn. */
-  readonly emptySeen: Set<ConferenceId>;
+  /** When a look found nobody in a conference that is to be completed. */
+  readonly emptySeenMs: Map<ConferenceId, number>;
   budget: Budget;
   pause: O.Option<Pause>;
   /** The state could not be written: nothing starts before. */
@@ -68,7 +70,7 @@ export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const run: Run = {
     deps,
     queue: makeQueue(),
-    emptySeen: new Set(),
+    emptySeenMs: new Map(),
     budget: makeBudget(deps.rate),
     pause: O.none,
     heldUntilMs: 0,
@@ -174,7 +176,7 @@ const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void
     case 'Update':
       return O.some(send(run, change, waiting));
     case 'Complete':
-      return change.whenEmpty && !run.emptySeen.delete(change.conference)
+      return change.whenEmpty && !isSurelyEmpty(run, change.conference)
         ? O.some(look(run, waiting, true))
         : O.some(send(run, change, waiting));
     case 'None':
@@ -184,6 +186,13 @@ const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void
     case 'Blocked':
       return O.none;
   }
+};
+
+/** A look counts once, and only for the turn after it: people may come back. */
+const isSurelyEmpty = ({ emptySeenMs, deps, budget }: Run, conference: ConferenceId): boolean => {
+  const seenMs = emptySeenMs.get(conference);
+  emptySeenMs.delete(conference);
+  return seenMs !== undefined && deps.clock.elapsed() - seenMs <= lookCountsMs + 2 * budget.intervalMs;
 };
 
 const send =
@@ -199,6 +208,10 @@ const send =
     if (settlement._tag === 'Applied') works(run, true, durationMs);
     else failed(run, settlement.failure, settlement.retryAfterMs, waiting, durationMs);
     deps.report({ _tag: 'Called', change, settlement });
+    if (O.isSome(settlement.unrecorded)) {
+      stopBecause(run, settlement.unrecorded.value);
+      deps.report({ _tag: 'LedgerFailed', error: settlement.unrecorded.value });
+    }
   };
 
 /** One GET: to see whether people are still there before completing, or to decide a doubt. */
@@ -244,7 +257,7 @@ const lookFailed = (run: Run, failure: Failure, waiting: Waiting, durationMs: nu
 const awaitLastMember = (run: Run, live: Live, waiting: Waiting): void => {
   const { audiencePollMs } = run.deps.patience;
   if (audienceOf(live) === 0) {
-    run.emptySeen.add(waiting.conference);
+    run.emptySeenMs.set(waiting.conference, run.deps.clock.elapsed());
     again(run, waiting, { lane: 1, untried: true }, 0);
   } else if (O.isSome(audiencePollMs)) {
     again(run, waiting, { lane: 3 }, audiencePollMs.value);

@@ -36,6 +36,7 @@ import { loadValid } from './load-desired.js';
 import { makeLog } from './logger.js';
 import { inputFrom, isSomethingToDo, nobodyAsked, warn } from './plan.js';
 import { readSavedPlan } from './saved-plan-file.js';
+import type { Answer } from './terminal.js';
 import { openState } from './open-state.js';
 
 interface ApplyConfig {
@@ -168,10 +169,8 @@ const decide = (
   if (plan.refused.length > 0 && O.isNone(config.force)) return refuse(plan, config, context);
   return pipe(
     confirm(plan, config, context),
-    TE.chain((confirmed) =>
-      confirmed
-        ? run(task, ledger, config, account, context)
-        : TE.right<CommandError, ExitCode>(exitCodes.failed),
+    TE.chain((declined) =>
+      O.isSome(declined) ? TE.right(declined.value) : run(task, ledger, config, account, context),
     ),
   );
 };
@@ -202,23 +201,23 @@ const nothingDone = (plan: Plan): ApplyReport => ({
   stoppedBy: O.none,
 });
 
-/** Right false: somebody said no. */
+/** none: go on. Otherwise nothing is sent, and this is the exit code. */
 const confirm = (
   plan: Plan,
   { yes }: ApplyConfig,
   { terminal }: Context,
-): TE.TaskEither<CommandError, boolean> => {
-  if (yes || !isSomethingToDo(plan)) return TE.right(true);
+): TE.TaskEither<CommandError, O.Option<ExitCode>> => {
+  if (yes || !isSomethingToDo(plan)) return TE.right(O.none);
   if (!terminal.interactive)
     return TE.left(usage('nobody can be asked here: give --yes to go on without asking'));
   const { calls, seconds } = plan.summary;
   const what = calls === 0 ? 'Go on' : `Make ${callsAndTime(calls, seconds, 'unlimited')}`;
   return pipe(
-    TE.fromTask<O.Option<string>, CommandError>(terminal.ask(`${what}? Only yes is taken as a yes: `)),
+    TE.fromTask<Answer, CommandError>(terminal.ask(`${what}? Only yes is taken as a yes: `)),
     TE.map((answer) => {
-      const agreed = O.isSome(answer) && /^y(es)?$/i.test(answer.value.trim());
-      if (!agreed) terminal.err('Nothing was sent.\n');
-      return agreed;
+      if (answer._tag === 'Said' && /^y(es)?$/i.test(answer.text.trim())) return O.none;
+      terminal.err('Nothing was sent.\n');
+      return O.some(answer._tag === 'Interrupted' ? exitCodes.interrupted : exitCodes.failed);
     }),
   );
 };

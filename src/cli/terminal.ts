@@ -1,6 +1,5 @@
 /** The person or script at the other end. Bound to the process in `main.ts`. */
 import type { IO } from 'fp-ts/lib/IO.js';
-import type * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { Colors } from 'picocolors/types.js';
 import type { ExitCode } from './exit.js';
@@ -15,11 +14,17 @@ export interface Terminal {
   readonly errIsTerminal: boolean;
   /** Whether somebody can be asked. */
   readonly interactive: boolean;
-  /** none: the input ended without an answer. */
-  readonly ask: (question: string) => Task<O.Option<string>>;
+  readonly ask: (question: string) => Task<Answer>;
   /**
    * Runs for the first SIGINT or SIGTERM; returns what takes it back. From then on the process ends with `late`
    * after 5 s, or at once when it is told a second time.
    */
   readonly onSignal: (handler: (signal: string) => void, late: ExitCode) => IO<void>;
 }
+
+export type Answer =
+  | { readonly _tag: 'Said'; readonly text: string }
+  /** The input ended without an answer. */
+  | { readonly _tag: 'Ended' }
+  /** Ctrl-C. */
+  | { readonly _tag: 'Interrupted' };

@@ -5,8 +5,9 @@
  * - A broken file, and one that was not seen because a folder could not be read, keeps its last good version.
  *   A version that says less than what is in force is not good before its removals count: a file that is
  *   emptied, then broken, still keeps what it said.
- * - While a conference is declared in two files, the declaration in force stays (at the first look: the smaller
- *   path). When that one disappears and nothing was written in the other, this is a removal like any other.
+ * - While a conference is declared in two files, the declaration in force stays (at the first look: the
+ *   smaller path). When that one disappears, this is a removal like any other, and the other declaration
+ *   waits for it.
  * - Removals wait until the directory is quiet (`hold.ts`); adding and changing does not.
  *
  * Laws: looking again at the same files changes nothing; the order of the files makes no difference; after a
@@ -40,8 +41,8 @@ export interface Accepted {
   readonly held: readonly Held[];
   readonly problems: readonly Problem[];
   /**
-   * false: there are or may be declarations that were never read, so what only the ledger knows must not be taken
-   * for removed. It becomes true at a complete and quiet look with a good version of every file.
+   * false: there are or may be declarations that were never read, so what only the ledger knows must not be
+   * taken for removed. It becomes true at a complete and quiet look with a good version of every file.
    */
   readonly removalsTrusted: boolean;
 }
@@ -104,8 +105,8 @@ const candidateOf = (previous: Accepted, groups: Groups, quiet: boolean): Desire
   for (const [id, group] of groups) {
     const path = previous.desired.get(id)?.at.path;
     const stays = group.find(({ at }) => at.path === path);
-    // Nobody wrote what is left: that the declaration in force disappeared is all that happened.
-    const waits = !quiet && path !== undefined && group.every((declared) => wasDeclared(previous, declared));
+    // It already stood elsewhere, too: that the one in force disappeared is then a removal, not a move.
+    const waits = !quiet && path !== undefined && group.some((declared) => wasDeclared(previous, declared));
     const chosen = stays ?? (waits ? undefined : group[0]);
     if (chosen !== undefined) candidate.set(id, chosen);
   }

@@ -1,15 +1,16 @@
 /**
- * Anything that disappears counts only after a time of quiet: a file that is being written, cut off at the right
- * place, is valid and says too little. Until then what stood in force is put back.
+ * Anything that disappears counts only after a time of quiet: a file that is being written, cut off at the
+ * right place, is valid and says too little. Until then what stood in force is put back.
  *
- * Held are: a whole conference; a word of it; and a setting whose value now comes from a weaker origin, because
- * then an override was lost and what stood behind it shines through. Not held is whatever was written in its
- * place: another value, `null`, `protect: false`. A text cut off within a value (`all-hands` to `all`) cannot be
- * told from a change. `suspend: false` and `whenEmpty: false` read like their absence, and wait like it.
+ * Held are: a whole conference; a word of it; and a setting whose value now comes from a weaker origin,
+ * because then an override was lost and what stood behind it shines through. Not held is whatever was
+ * written in its place: another value, `null`, `protect: false`. A text cut off within a value (`all-hands`
+ * to `all`) cannot be told from a change. `suspend: false` and `whenEmpty: false` read like their absence,
+ * and wait like it.
  *
- * Laws: `holdRemovals(x, x)` is x with nothing held; the result lacks nothing of `inForce`; what the candidate
- * declares, and not more weakly than before, is in the result as declared; holding the result again changes
- * nothing and holds nothing.
+ * Laws: `holdRemovals(x, x)` is x with nothing held; the result lacks nothing of `inForce`; what the
+ * candidate declares, and not more weakly than before, is in the result as declared; holding the result
+ * again changes nothing and holds nothing.
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';

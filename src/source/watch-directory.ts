@@ -1,15 +1,17 @@
 /**
  * Says "look again" whenever something changed at or below a directory.
  *
- * A hint is never truth: it names nothing, several changes may give one hint, and one change gives several. What
- * is promised is the other direction: after the last change there is one more hint, so whoever looks at every
- * hint has seen the last state. Exceptions: what `watch-scope.ts` names, what an overflow of the kernel's queue
- * swallows, and folders for which the system grants no watch (`onError` says so). Hence the caller's rescan.
+ * A hint is never truth: it names nothing, several changes may give one hint, and one change gives several.
+ * What is promised is the other direction: after the last change there is one more hint, so whoever looks
+ * at every hint has seen the last state. Exceptions: what `watch-scope.ts` names, what an overflow of the
+ * kernel's queue swallows, and folders for which the system grants no watch (`onError` says so). Hence the
+ * caller's rescan.
  *
- * How: the scope (which folders) is compared with the open watches, and these are opened and closed until both
- * agree. Whenever that changed something, a hint and another comparison follow, for what happened while a watch
- * was not open. That also covers the directory itself being deleted, made again, renamed or missing at the
- * start: its identity is checked once a second, because no event can tell of a folder that is not there.
+ * How: the scope (which folders) is compared with the open watches, and these are opened and closed until
+ * both agree. Whenever that changed something, a hint and another comparison follow, for what happened
+ * while a watch was not open. That also covers the directory itself being deleted, made again, renamed or
+ * missing at the start: its identity is checked once a second, because no event can tell of a folder that
+ * is not there.
  */
 import { resolve } from 'node:path';
 import * as O from 'fp-ts/lib/Option.js';
@@ -80,7 +82,7 @@ export const watchDirectoryThrough =
       checks += 1;
       const repair = checks % checksPerRepair === 0;
       const identity = O.toUndefined(await folderIdentity(root)());
-      // Compared with the last check and not only with the scope: the directory may have come and gone between.
+      // Compared with the last check, not only with the scope: the directory may have come and gone between.
       if (identity !== lastIdentity) hint();
       lastIdentity = identity;
       if (repair) await folders.dropTroubled();

@@ -2,9 +2,9 @@
  * One folder, watched through chokidar, without the folders below it.
  *
  * Why not one chokidar over the whole tree: it knows folders by name, so a folder that was deleted and made
- * again, or renamed away and replaced, is never watched again; and it says that a new folder is there before
- * it watches it, so what is written in between is lost without a word. Over a single folder `ready` means what
- * we need: from now on every event is seen.
+ * again, or renamed away and replaced, is never watched again; and it says that a new folder is there
+ * before it watches it, so what is written in between is lost without a word. Over a single folder `ready`
+ * means what we need: from now on every event is seen.
  *
  * Only `raw` is listened to: it comes straight from the system. chokidar's own events are throttled and drop
  * the last of two quick saves.
@@ -16,8 +16,8 @@ import type * as IO from 'fp-ts/lib/IO.js';
 import type * as T from 'fp-ts/lib/Task.js';
 
 /**
- * Something happened to the entry of this name, or to the folder itself: then it is the folder's own name. None
- * where the system does not say. What happened is left out: systems differ, and a look tells.
+ * Something happened to the entry of this name, or to the folder itself: then it is the folder's own name.
+ * None where the system does not say. What happened is left out: systems differ, and a look tells.
  */
 export type FolderEvent = O.Option<string>;
 
@@ -58,7 +58,8 @@ export const watchFolder: WatchFolder = (folder, onEvent) => {
     };
   });
   watcher.on('ready', () => {
-    // chokidar is ready, and silent, too when the folder vanished meanwhile. Only its closers tell, one for each watch.
+    // chokidar says ready, and nothing else, also when the folder vanished meanwhile. Only its closers tell:
+    // there is one for each watch.
     if (watcher._closers.size === 0 && O.isNone(trouble)) trouble = O.some(vanished);
     settle();
   });

@@ -7,8 +7,8 @@ import type { WatchScope } from './watch-scope.js';
 
 export interface OpenFolders {
   /**
-   * Closes what is not in the scope and opens what is missing; a folder that vanished while it was being opened
-   * is tried again. True: something changed, so that another comparison is due.
+   * Closes what is not in the scope and opens what is missing; a folder that vanished while it was being
+   * opened is tried again. True: something changed, so that another comparison is due.
    */
   readonly follow: (scope: WatchScope) => T.Task<boolean>;
   /** Closes the watches that do not work, so that the next `follow` tries them again. */
@@ -45,7 +45,9 @@ export const makeOpenFolders = (
   const follow = (scope: WatchScope) => async () => {
     const paths = [...open.keys()];
     const lost = new Set(paths.filter(isVanished));
-    const stale = paths.filter((path) => lost.has(path) || scope.get(path)?.identity !== open.get(path)?.identity);
+    const stale = paths.filter(
+      (path) => lost.has(path) || scope.get(path)?.identity !== open.get(path)?.identity,
+    );
     await closeThose(stale);
     const missing = [...scope].filter(([path]) => !open.has(path));
     for (const [path, { identity }] of missing) {

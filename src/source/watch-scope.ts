@@ -3,8 +3,9 @@
  *
  * - The directory and every folder below it, but none whose name starts with a dot (`.git`) and no
  *   `node_modules`: they hold no manifests and would cost thousands of watches.
- * - The folder in which the target of a linked manifest lies: the link itself does not change when its target
- *   is written in place. There only the target's name counts, or a link into a busy folder would never be quiet.
+ * - The folder in which the target of a linked manifest lies: the link itself does not change when its
+ *   target is written in place. There only the target's name counts, or a link into a busy folder would
+ *   never be quiet.
  *
  * The `..data` swap of a Kubernetes volume needs nothing special: it renames entries of the directory itself.
  * Not seen: a change of a link in the middle of a chain, a link whose target appears later, and links to
@@ -72,7 +73,11 @@ export const changesScope =
     return stats !== undefined && (stats.isDirectory() || stats.isSymbolicLink());
   };
 
-const addFolder = async (folder: string, scope: Map<string, WatchedFolder>, links: string[]): Promise<void> => {
+const addFolder = async (
+  folder: string,
+  scope: Map<string, WatchedFolder>,
+  links: string[],
+): Promise<void> => {
   const identity = await folderIdentity(folder)();
   if (O.isNone(identity)) return;
   scope.set(folder, { identity: identity.value, names: O.none });
@@ -83,7 +88,9 @@ const addFolder = async (folder: string, scope: Map<string, WatchedFolder>, link
   }
 };
 
-const targetsByFolder = async (links: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+const targetsByFolder = async (
+  links: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
   const folders = new Map<string, Set<string>>();
   for (const link of links) {
     const target = await realpath(link).catch(() => link);

@@ -9,7 +9,7 @@ const reason = (code: string): string => {
     case 'ENOSPC':
       return 'no inotify watches left: raise fs.inotify.max_user_watches';
     case 'EMFILE':
-      return 'too many open files or inotify instances: raise the open files limit or fs.inotify.max_user_instances';
+      return 'too many open files or inotify instances: raise their limit, or fs.inotify.max_user_instances';
     case 'ENFILE':
       return 'the system has too many files open';
     case 'ENOENT':
@@ -23,4 +23,6 @@ const reason = (code: string): string => {
 };
 
 const showFolders = (folders: readonly string[]): string =>
-  folders.length === 1 ? folders.join('') : `${folders.length} folders, ${folders.slice(0, 1).join('')} among them`;
+  folders.length === 1
+    ? folders.join('')
+    : `${folders.length} folders, ${folders.slice(0, 1).join('')} among them`;
