@@ -47,6 +47,10 @@ const terminal: Terminal = {
         resolve({ _tag: 'Interrupted' });
         lines.close();
       });
+      process.once('SIGTERM', () => {
+        resolve({ _tag: 'Interrupted' });
+        lines.close();
+      });
       lines.once('close', () => resolve({ _tag: 'Ended' }));
       lines.question(question, (text) => {
         resolve({ _tag: 'Said', text });
@@ -81,7 +85,7 @@ const context: Context = {
   clock,
   random: Math.random,
   version: version(),
-  process: { pid: process.pid, host: hostname() },
+  process: { pid: process.pid, host: hostname(), sinceMs: Date.now() },
 };
 
 /** A defect of ours. People get one sentence; the trace is for a report. */

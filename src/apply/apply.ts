@@ -39,7 +39,9 @@ export const applyPlan =
   (deps: ApplyDeps): TE.TaskEither<LedgerError, ApplyReport> =>
     pipe(
       recordForce(plan, force, deps),
-      TE.chain(() => deps.ledger.write(bookkeeping(plan, input.desired, deps.ledger.records, new Set()))),
+      TE.chain(() =>
+        deps.ledger.write(bookkeeping(plan, { ...input, records: deps.ledger.records }, new Set())),
+      ),
       TE.chain(() => recordFacts(plan, deps)),
       TE.chainTaskK(() => runCalls(plan, input, force, deps)),
     );
@@ -92,7 +94,7 @@ const runCalls =
       },
     });
     deps.onStart(dispatcher.stop);
-    dispatcher.submit(plan.changes.flatMap((change) => toList(workOf(change))));
+    dispatcher.submit(plan.changes.flatMap((change) => toList(workOf(change, ''))));
     await dispatcher.idle();
     const { stoppedBy } = dispatcher.view();
     return { revision: plan.revision, results: resultsFor(plan, findings), stoppedBy };

@@ -27,8 +27,9 @@ export interface Budget {
   readonly successes: number;
 }
 
-/** Clocks and timers are not exact: this share is added so that the API sees the whole interval. */
+/** Clocks and timers are not exact: this is added so that the API sees the whole interval. */
 const marginShare = 0.005;
+const leastMarginMs = 2;
 
 const longestIntervalMs = 60_000;
 /** How long to wait after a 429 that does not say. */
@@ -37,7 +38,7 @@ const successesBeforeFaster = 50;
 const fasterFactor = 0.8;
 
 export const makeBudget = (rate: Rate): Budget => {
-  const configuredMs = rate === 'unlimited' ? 0 : (1000 / rate) * (1 + marginShare);
+  const configuredMs = rate === 'unlimited' ? 0 : withMargin(1000 / rate);
   return {
     configuredMs,
     intervalMs: configuredMs,
@@ -48,6 +49,9 @@ export const makeBudget = (rate: Rate): Budget => {
     successes: 0,
   };
 };
+
+const withMargin = (intervalMs: number): number =>
+  intervalMs + Math.max(leastMarginMs, intervalMs * marginShare);
 
 /** The moment from which a call may leave. */
 export const readyAtMs = ({ notBeforeMs, intervalMs, lastLeftMs, lastArrivedMs }: Budget): number =>
@@ -83,17 +87,25 @@ export const succeeded = (budget: Budget): Budget => {
       };
 };
 
-/**
- * The API refused a call, for `waitMs` more milliseconds; none: it did not say.
- * The time between the last call that was allowed and the reset is the interval the API really grants.
- */
+/** The API refused the call that left last, for `waitMs` more milliseconds; none: it did not say. */
 export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>): Budget => {
   const wait = Math.max(0, O.getOrElse(() => Math.max(unknownResetMs, budget.intervalMs))(waitMs));
-  const observed = O.isSome(budget.lastLeftMs) ? nowMs + wait - budget.lastLeftMs.value : 0;
   return {
     ...budget,
     successes: 0,
     notBeforeMs: Math.max(budget.notBeforeMs, nowMs + wait),
-    intervalMs: Math.max(budget.intervalMs, Math.min(observed, longestIntervalMs)),
+    intervalMs: Math.max(budget.intervalMs, observedMs(budget, nowMs + wait)),
   };
+};
+
+/**
+ * The interval the API really grants: from the last call it took to the moment it takes the next. After a pause
+ * that says nothing, because then somebody else has used the budget.
+ */
+const observedMs = ({ lastLeftMs, lastArrivedMs, intervalMs }: Budget, resetMs: number): number => {
+  if (O.isNone(lastLeftMs) || O.isNone(lastArrivedMs)) return 0;
+  const pausedMs = lastLeftMs.value - lastArrivedMs.value;
+  return pausedMs > 2 * Math.max(intervalMs, unknownResetMs)
+    ? 0
+    : Math.min(resetMs - lastArrivedMs.value, longestIntervalMs);
 };

@@ -17,7 +17,6 @@ import { sealBody } from '../conference/settings.js';
 import type { Entry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Call, LedgerError } from '../ledger/store.js';
-import { fingerprint } from '../plan/bookkeeping.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Sendable } from '../plan/plan.js';
 import type { Clock } from './clock.js';
@@ -130,7 +129,7 @@ const finishedEntry = (
       : troubleOf(settlement.failure, {
           body: call.body,
           before: known?.trouble ?? O.none,
-          declared: known === undefined || O.isNone(known.declared) ? '' : fingerprint(known.declared.value),
+          declared: waiting.declaration,
           attempts: waiting.attempts + 1,
           nowMs: clock.now(),
           retryAfterMs: settlement.retryAfterMs,

@@ -11,6 +11,8 @@ import type { Lane, Waiting } from './queue.js';
 export interface Submission {
   readonly conference: ConferenceId;
   readonly lane: Lane;
+  /** What is declared, as `declarationOf` tells it: another one is tried without regard to what failed before. */
+  readonly declaration: string;
   /** Milliseconds from now before which it is not tried; what was remembered of an earlier failure. */
   readonly delayMs: number;
   readonly attempts: number;
@@ -25,7 +27,8 @@ export type DispatchEvent =
       readonly _tag: 'Looked';
       readonly conference: ConferenceId;
       readonly live: Live;
-      readonly audience: number;
+      /** none: the answer does not tell. */
+      readonly audience: O.Option<number>;
     }
   | {
       readonly _tag: 'LookFailed';

@@ -12,15 +12,17 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Failure } from '../catapult/answer.js';
-import type { Live } from '../catapult/catapult.js';
+import { audienceOf } from '../catapult/audience.js';
 import type { ConferenceId } from '../conference/id.js';
+import type { Entry } from '../ledger/entry.js';
 import type { LedgerError } from '../ledger/store.js';
 import type { Change, Rate, Sendable } from '../plan/plan.js';
 import { answered, limited, makeBudget, readyAtMs, spend, succeeded, type Budget } from './budget.js';
 import { makeCall, type CallDeps } from './call.js';
 import type { DispatchEvent, DispatcherView, Submission } from './dispatch-event.js';
-import { isAccountFailure, type AccountFailure } from './patience.js';
-import { failureOf, pausedUntilMs, probesSoFar, type Pause } from './pause.js';
+import { troubleOf } from './outcome.js';
+import { backoffMs, isAccountFailure, type AccountFailure } from './patience.js';
+import { failureOf, pausedUntilMs, probesWith, refusedIn, type Pause } from './pause.js';
 import { makeQueue, type Queue, type Waiting } from './queue.js';
 
 export interface DispatcherDeps extends CallDeps {
@@ -49,13 +51,15 @@ export interface Dispatcher {
 const maxUnderWay = 16;
 /** How long a look at the audience counts, beyond two turns of the budget. */
 const lookCountsMs = 2_000;
+/** A conference that the API refuses while it takes others is tried again this seldom in the end. */
+const suspectRetryMs = 5 * 60_000;
 
 /** The one mutable thing: where a dispatcher is. */
 interface Run {
   readonly deps: DispatcherDeps;
   readonly queue: Queue;
-  /** When a look found nobody in a conference that is to be completed. */
-  readonly emptySeenMs: Map<ConferenceId, number>;
+  /** Refused while others were answered: their refusals are about themselves. */
+  readonly suspects: Set<ConferenceId>;
   budget: Budget;
   pause: O.Option<Pause>;
   /** The state could not be written: nothing starts before. */
@@ -70,7 +74,7 @@ export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const run: Run = {
     deps,
     queue: makeQueue(),
-    emptySeenMs: new Map(),
+    suspects: new Set(),
     budget: makeBudget(deps.rate),
     pause: O.none,
     heldUntilMs: 0,
@@ -147,7 +151,7 @@ const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, vo
   queue.release(conference);
   if (E.isLeft(ended)) {
     deps.report({ _tag: 'Broken', conference, message: ended.left.message });
-  } else if (!queue.has(conference)) {
+  } else {
     const need = deps.need(conference);
     if (O.isSome(need)) enqueue(run, [need.value]);
   }
@@ -176,7 +180,7 @@ const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void
     case 'Update':
       return O.some(send(run, change, waiting));
     case 'Complete':
-      return change.whenEmpty && !isSurelyEmpty(run, change.conference)
+      return change.whenEmpty && !isSurelyEmpty(run, waiting)
         ? O.some(look(run, waiting, true))
         : O.some(send(run, change, waiting));
     case 'None':
@@ -188,12 +192,9 @@ const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void
   }
 };
 
-/** A look counts once, and only for the turn after it: people may come back. */
-const isSurelyEmpty = ({ emptySeenMs, deps, budget }: Run, conference: ConferenceId): boolean => {
-  const seenMs = emptySeenMs.get(conference);
-  emptySeenMs.delete(conference);
-  return seenMs !== undefined && deps.clock.elapsed() - seenMs <= lookCountsMs + 2 * budget.intervalMs;
-};
+/** A look counts for the turn after it: people may come back. */
+const isSurelyEmpty = ({ deps, budget }: Run, { emptySeenMs }: Waiting): boolean =>
+  O.isSome(emptySeenMs) && deps.clock.elapsed() - emptySeenMs.value <= lookCountsMs + 2 * budget.intervalMs;
 
 const send =
   (run: Run, change: Sendable, waiting: Waiting): Task<void> =>
@@ -205,7 +206,7 @@ const send =
       return;
     }
     const { durationMs } = settlement.result;
-    if (settlement._tag === 'Applied') works(run, true, durationMs);
+    if (settlement._tag === 'Applied') works(run, change.conference, true, durationMs);
     else failed(run, settlement.failure, settlement.retryAfterMs, waiting, durationMs);
     deps.report({ _tag: 'Called', change, settlement });
     if (O.isSome(settlement.unrecorded)) {
@@ -223,44 +224,55 @@ const look =
     const startedMs = deps.clock.elapsed();
     const answer = await deps.catapult.read(conference)();
     const durationMs = deps.clock.elapsed() - startedMs;
-    if (E.isLeft(answer)) {
-      lookFailed(run, answer.left, waiting, durationMs);
-      return;
-    }
-    works(run, true, durationMs);
+    if (E.isLeft(answer)) return lookFailed(run, answer.left, waiting, durationMs)();
+    works(run, conference, true, durationMs);
     const live = answer.right;
     const completed = live.state === 'completed';
-    if (completed || !completing) {
-      const learned = await deps.ledger.write([{ _tag: 'Learned', conference, completed }])();
-      if (E.isLeft(learned)) {
-        notRecorded(run, learned.left, waiting);
-        return;
-      }
-    } else {
-      awaitLastMember(run, live, waiting);
+    const decided = completed || !completing;
+    const entry: Entry = decided
+      ? { _tag: 'Learned', conference, completed }
+      : { _tag: 'Troubled', conference, trouble: O.none };
+    const recorded = await deps.ledger.write([entry])();
+    if (E.isLeft(recorded)) {
+      notRecorded(run, recorded.left, waiting);
+      return;
     }
+    if (!decided) awaitLastMember(run, audienceOf(live), waiting);
     deps.report({ _tag: 'Looked', conference, live, audience: audienceOf(live) });
   };
 
-const lookFailed = (run: Run, failure: Failure, waiting: Waiting, durationMs: number): void => {
-  const { patience, random, report } = run.deps;
-  const tries = {
-    attempts: waiting.attempts + 1,
-    backedOffMs: waiting.backedOffMs,
-    limits: waiting.limits + 1,
+const lookFailed =
+  (run: Run, failure: Failure, waiting: Waiting, durationMs: number): Task<void> =>
+  async () => {
+    const { deps } = run;
+    const { conference, declaration } = waiting;
+    const attempts = waiting.attempts + 1;
+    const tries = { attempts, backedOffMs: waiting.backedOffMs, limits: waiting.limits + 1 };
+    const retryAfterMs = isAccountFailure(failure)
+      ? O.none
+      : deps.patience.retryAfterMs(failure, tries, deps.random());
+    const before = deps.ledger.records.get(conference)?.trouble ?? O.none;
+    const context = {
+      body: {},
+      before,
+      declared: declaration,
+      attempts,
+      nowMs: deps.clock.now(),
+      retryAfterMs,
+    };
+    const trouble = troubleOf(failure, context);
+    const recorded = await deps.ledger.write([{ _tag: 'Troubled', conference, trouble }])();
+    failed(run, failure, retryAfterMs, waiting, durationMs);
+    if (E.isLeft(recorded)) deps.report({ _tag: 'LedgerFailed', error: recorded.left });
+    deps.report({ _tag: 'LookFailed', conference, failure, retryAfterMs });
   };
-  const retryAfterMs = isAccountFailure(failure) ? O.none : patience.retryAfterMs(failure, tries, random());
-  failed(run, failure, retryAfterMs, waiting, durationMs);
-  report({ _tag: 'LookFailed', conference: waiting.conference, failure, retryAfterMs });
-};
 
-const awaitLastMember = (run: Run, live: Live, waiting: Waiting): void => {
-  const { audiencePollMs } = run.deps.patience;
-  if (audienceOf(live) === 0) {
-    run.emptySeenMs.set(waiting.conference, run.deps.clock.elapsed());
-    again(run, waiting, { lane: 1, untried: true }, 0);
-  } else if (O.isSome(audiencePollMs)) {
-    again(run, waiting, { lane: 3 }, audiencePollMs.value);
+const awaitLastMember = (run: Run, audience: O.Option<number>, waiting: Waiting): void => {
+  const { patience, clock } = run.deps;
+  if (O.isSome(audience) && audience.value === 0) {
+    again(run, waiting, { lane: 1, untried: true, emptySeenMs: O.some(clock.elapsed()) }, 0);
+  } else if (O.isSome(patience.audiencePollMs)) {
+    again(run, waiting, { lane: 3, emptySeenMs: O.none }, patience.audiencePollMs.value);
   }
 };
 
@@ -272,10 +284,10 @@ const failed = (
   durationMs: number,
 ): void => {
   if (isAccountFailure(failure)) {
-    pauseFor(run, failure, waiting);
+    accountFailed(run, failure, waiting, run.deps.clock.elapsed() - durationMs);
     return;
   }
-  works(run, failure._tag !== 'Limited', durationMs);
+  works(run, waiting.conference, failure._tag !== 'Limited', durationMs);
   if (failure._tag === 'Limited') slowDown(run, failure.resetAtMs);
   if (O.isNone(retryAfterMs)) return;
   const delayMs = retryAfterMs.value;
@@ -298,25 +310,46 @@ const slowDown = (run: Run, resetAtMs: O.Option<number>): void => {
 };
 
 /** The API answered, whatever it said: the account works. What it refused for the limit did not count. */
-const works = (run: Run, counted: boolean, durationMs: number): void => {
+const works = (run: Run, conference: ConferenceId, counted: boolean, durationMs: number): void => {
   const { clock, report } = run.deps;
   if (counted) run.budget = succeeded(answered(run.budget, clock.elapsed(), durationMs));
+  run.suspects.delete(conference);
   if (O.isNone(run.pause)) return;
+  for (const refused of refusedIn(run.pause)) if (refused !== conference) run.suspects.add(refused);
   run.pause = O.none;
   report({ _tag: 'Resumed' });
 };
 
-const pauseFor = (run: Run, failure: AccountFailure, waiting: Waiting): void => {
+const accountFailed = (run: Run, failure: AccountFailure, waiting: Waiting, leftMs: number): void => {
   const { patience, random, clock, report } = run.deps;
-  const probes = probesSoFar(run.pause) + 1;
-  const probeAfterMs = patience.probeAfterMs(failure, probes, random());
-  again(run, waiting, { untried: true }, 0);
+  const nowMs = clock.elapsed();
+  if (failure._tag === 'Denied' && run.suspects.has(waiting.conference)) {
+    const attempts = waiting.attempts + 1;
+    again(run, waiting, { attempts, untried: false }, backoffMs(attempts, suspectRetryMs, random()));
+    return;
+  }
+  // Behind the others: the next probe is for another conference.
+  again(run, waiting, { sinceMs: nowMs, untried: false }, 0);
+  const probes = probesWith(run.pause, leftMs);
+  if (O.isNone(probes)) return;
+  const probeAfterMs = patience.probeAfterMs(failure, probes.value, random());
   if (O.isNone(probeAfterMs)) {
     stopBecause(run, failure);
     return;
   }
-  run.pause = O.some({ failure, probes, probeAtMs: clock.elapsed() + probeAfterMs.value });
-  if (probes === 1) report({ _tag: 'Paused', failure });
+  const isNews = O.isNone(run.pause) || run.pause.value.failure._tag !== failure._tag;
+  const refused = new Set([
+    ...refusedIn(run.pause),
+    ...(failure._tag === 'Denied' ? [waiting.conference] : []),
+  ]);
+  run.pause = O.some({
+    failure,
+    probes: probes.value,
+    probeAtMs: nowMs + probeAfterMs.value,
+    failedAtMs: nowMs,
+    refused,
+  });
+  if (isNews) report({ _tag: 'Paused', failure });
 };
 
 const notRecorded = (run: Run, error: LedgerError, waiting: Waiting): void => {
@@ -333,19 +366,22 @@ const stopBecause = (run: Run, reason: AccountFailure | LedgerError): void => {
   run.stoppedBy = O.some(reason);
 };
 
+/** What waits already for the same declaration keeps its place and its time; only its lane may get better. */
 const enqueue = ({ deps, queue }: Run, submissions: readonly Submission[]): void => {
   const nowMs = deps.clock.elapsed();
-  for (const { conference, lane, delayMs, attempts } of submissions) {
+  for (const { conference, lane, declaration, delayMs, attempts } of submissions) {
     // One that is under way is looked at again when its call has ended.
     if (queue.isBusy(conference)) continue;
-    const times = { sinceMs: nowMs, dueMs: nowMs + delayMs, backedOffMs: 0 };
-    queue.put({ conference, lane, attempts, ...times, limits: 0, untried: false });
+    const known = queue.get(conference);
+    if (O.isSome(known) && known.value.declaration === declaration) {
+      if (lane < known.value.lane) queue.put({ ...known.value, lane });
+      continue;
+    }
+    const times = { sinceMs: nowMs, dueMs: nowMs + delayMs, backedOffMs: 0, emptySeenMs: O.none };
+    queue.put({ conference, lane, declaration, attempts, ...times, limits: 0, untried: false });
   }
 };
 
 const again = ({ deps, queue }: Run, waiting: Waiting, change: Partial<Waiting>, delayMs: number): void => {
   queue.put({ ...waiting, ...change, dueMs: deps.clock.elapsed() + delayMs });
 };
-
-// A conference without members has not begun or has ended; nobody hears it end.
-const audienceOf = ({ activeMembers }: Live): number => O.getOrElse(() => 0)(activeMembers);

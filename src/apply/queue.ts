@@ -16,6 +16,8 @@ export type Lane = 1 | 2 | 3;
 export interface Waiting {
   readonly conference: ConferenceId;
   readonly lane: Lane;
+  /** What is declared. */
+  readonly declaration: string;
   /** Since when it waits: the oldest goes first. */
   readonly sinceMs: number;
   /** Calls made for it so far. */
@@ -28,13 +30,15 @@ export interface Waiting {
   readonly limits: number;
   /** Handed back without having been tried: it keeps its place. */
   readonly untried: boolean;
+  /** When a look found nobody in a conference that is to be completed. */
+  readonly emptySeenMs: O.Option<number>;
 }
 
 export interface Queue {
   /** Adds a conference or changes what is known of it; one that waits already keeps its age. */
   readonly put: (waiting: Waiting) => void;
   readonly remove: (conference: ConferenceId) => void;
-  readonly has: (conference: ConferenceId) => boolean;
+  readonly get: (conference: ConferenceId) => O.Option<Waiting>;
   /** Whose turn it is. It counts as busy until `release`. */
   readonly take: (nowMs: number) => O.Option<Waiting>;
   readonly release: (conference: ConferenceId) => void;
@@ -94,7 +98,7 @@ export const makeQueue = (): Queue => {
   return {
     put,
     remove: drop,
-    has: (conference) => all.has(conference),
+    get: (conference) => O.fromNullable(all.get(conference)),
     take: (nowMs) => {
       const chosen = pick(nowMs);
       if (O.isSome(chosen)) {

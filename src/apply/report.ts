@@ -43,9 +43,9 @@ export const findingIn = (event: DispatchEvent): O.Option<readonly [ConferenceId
     case 'Skipped':
       return O.some([event.change.conference, untouched(event.change, 'applied')]);
     case 'Looked':
-      return event.audience > 0
-        ? O.some([event.conference, { outcome: 'skipped', evidence: O.some(occupied(event.audience)) }])
-        : O.none;
+      return O.isSome(event.audience) && event.audience.value === 0
+        ? O.none
+        : O.some([event.conference, { outcome: 'skipped', evidence: O.some(occupied(event.audience)) }]);
     case 'LookFailed':
       return O.some([event.conference, failedFinding(event.failure, true)]);
     case 'Broken':
@@ -106,5 +106,9 @@ const untouched = (change: Change, otherwise: 'applied' | 'skipped'): Finding =>
 
 const unanswered = (message: string): Evidence => ({ status: O.none, code: O.none, message });
 
-const occupied = (audience: number): Evidence =>
-  unanswered(`${audience} ${audience === 1 ? 'person is' : 'people are'} still in it`);
+const occupied = (audience: O.Option<number>): Evidence =>
+  unanswered(
+    O.isNone(audience)
+      ? 'the API does not tell whether people are still in it'
+      : `${audience.value} ${audience.value === 1 ? 'person is' : 'people are'} still in it`,
+  );

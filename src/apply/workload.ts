@@ -3,37 +3,41 @@
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceRecord, Trouble } from '../ledger/record.js';
-import { fingerprint } from '../plan/bookkeeping.js';
 import type { Change } from '../plan/plan.js';
 import type { Submission } from './dispatch-event.js';
 import type { Lane } from './queue.js';
 
 /** For one apply: whatever went wrong before is tried again, at once. */
-export const workOf = (change: Change): O.Option<Submission> =>
-  O.map((lane: Lane) => ({ conference: change.conference, lane, delayMs: 0, attempts: 0 }))(laneFor(change));
+export const workOf = (change: Change, declaration: string): O.Option<Submission> =>
+  O.map((lane: Lane) => ({ conference: change.conference, lane, declaration, delayMs: 0, attempts: 0 }))(
+    laneFor(change),
+  );
 
 /** For the daemon: what was refused waits for another declaration, what failed waits for its time. */
 export const patientWorkOf = (
   change: Change,
+  declaration: string,
   record: O.Option<ConferenceRecord>,
   nowMs: number,
 ): O.Option<Submission> => {
-  const trouble = O.chain(troubleOfSameDeclaration)(record);
-  if (O.isNone(trouble)) return workOf(change);
-  const { kind, nextAttemptAtMs, attempts } = trouble.value;
-  if (kind === 'rejected') return O.none;
-  const delayMs = O.isSome(nextAttemptAtMs) ? clamp(nextAttemptAtMs.value - nowMs) : 0;
-  return O.map((work: Submission) => ({ ...work, attempts, delayMs }))(workOf(change));
+  const work = workOf(change, declaration);
+  const trouble = O.chain(({ trouble: known }: ConferenceRecord) => known)(record);
+  if (O.isNone(trouble) || trouble.value.declared !== declaration) return work;
+  if (trouble.value.kind === 'rejected') return O.none;
+  return O.map((submission: Submission) => ({ ...submission, ...remembered(trouble.value, nowMs) }))(work);
 };
+
+const remembered = (
+  { attempts, nextAttemptAtMs }: Trouble,
+  nowMs: number,
+): Pick<Submission, 'attempts' | 'delayMs'> => ({
+  attempts,
+  delayMs: O.isSome(nextAttemptAtMs) ? clamp(nextAttemptAtMs.value - nowMs) : 0,
+});
 
 // A clock that was set back must not turn minutes into years.
 const longestDelayMs = 20 * 60_000;
 const clamp = (delayMs: number): number => Math.min(longestDelayMs, Math.max(0, delayMs));
-
-const troubleOfSameDeclaration = ({ trouble, declared }: ConferenceRecord): O.Option<Trouble> =>
-  O.filter((known: Trouble) => known.declared === (O.isSome(declared) ? fingerprint(declared.value) : ''))(
-    trouble,
-  );
 
 const laneFor = (change: Change): O.Option<Lane> => {
   switch (change._tag) {

@@ -1,5 +1,4 @@
 /** `holdfast apply`: makes the calls that are needed, once, and reports every conference. */
-import { stat } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as T from 'fp-ts/lib/Task.js';
@@ -8,11 +7,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { applyPlan } from '../apply/apply.js';
 import { isLeftOver, resultsFor, type ApplyReport } from '../apply/report.js';
 import type { Account } from '../catapult/credentials.js';
-import type { ConferenceId } from '../conference/id.js';
+import { showPlace } from '../conference/place.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
-import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
-import { restorePlan } from '../plan/saved-plan.js';
 import { reportJsonText, reportText } from '../render/apply-report.js';
 import { callsAndTime, count } from '../render/duration.js';
 import { evidenceText } from '../render/evidence.js';
@@ -20,7 +17,9 @@ import { ledgerErrorText } from '../render/ledger-error.js';
 import { dispatchLine } from '../render/log.js';
 import { planText } from '../render/plan-text.js';
 import { leftText } from '../render/progress.js';
+import { safeText } from '../render/safe-text.js';
 import { accountName, accountOf, clientFor } from './account.js';
+import { directoryOf, prepare, subjectAt, type ApplyTask, type Prepare } from './apply-task.js';
 import {
   commonConfig,
   formatConfig,
@@ -32,12 +31,10 @@ import {
 import type { Context } from './context.js';
 import { exitCodes, usage, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
-import { loadValid } from './load-desired.js';
 import { makeLog } from './logger.js';
-import { inputFrom, isSomethingToDo, nobodyAsked, warn } from './plan.js';
-import { readSavedPlan } from './saved-plan-file.js';
-import type { Answer } from './terminal.js';
 import { openState } from './open-state.js';
+import { isSomethingToDo } from './plan.js';
+import type { Answer } from './terminal.js';
 
 interface ApplyConfig {
   readonly common: CommonConfig;
@@ -47,26 +44,19 @@ interface ApplyConfig {
   readonly force: O.Option<string>;
 }
 
-/** What is to be applied: made from the declarations, or saved earlier. */
-interface Task {
-  readonly input: PlanInput;
-  readonly plan: Plan;
-  readonly stale: readonly ConferenceId[];
-}
-
-/** Makes the task once the ledger is ours. */
-type Prepare = (ledger: Ledger) => E.Either<CommandError, Task>;
-
 export const apply =
   (path: string, flags: Flags) =>
   (context: Context): TE.TaskEither<CommandError, ExitCode> =>
     pipe(
-      readLayers(path, flags, context),
-      TE.chainEitherK((layers) => asUsage(applyConfig(layers))),
-      TE.bindTo('config'),
+      TE.Do,
+      TE.bind('subject', () => subjectAt(path)),
+      TE.bind('layers', ({ subject }) => readLayers(directoryOf(subject), flags, context)),
+      TE.bind('config', ({ layers }) => TE.fromEither(asUsage(applyConfig(layers)))),
       TE.bind('account', ({ config }) => TE.fromEither(accountOf(config.common, context.env))),
-      TE.bind('prepare', ({ config, account }) => prepareFrom(path, config, account, context)),
-      TE.chain(({ config, account, prepare }) => withLedger(prepare, config, account, context)),
+      TE.bind('prepared', ({ subject, config, account }) =>
+        prepare(subject, config.common, account, context),
+      ),
+      TE.chain(({ prepared, config, account }) => withLedger(prepared, config, account, context)),
     );
 
 const applyConfig = (layers: Layers): E.Either<readonly string[], ApplyConfig> => {
@@ -83,59 +73,8 @@ const applyConfig = (layers: Layers): E.Either<readonly string[], ApplyConfig> =
   });
 };
 
-const prepareFrom = (
-  path: string,
-  { common }: ApplyConfig,
-  account: Account,
-  context: Context,
-): TE.TaskEither<CommandError, Prepare> =>
-  pipe(
-    TE.fromTask<boolean, CommandError>(isFile(path)),
-    TE.chain((isSaved) =>
-      isSaved ? prepareSaved(path, common, account) : prepareDirectory(path, common, context),
-    ),
-  );
-
-const prepareDirectory = (
-  path: string,
-  common: CommonConfig,
-  context: Context,
-): TE.TaskEither<CommandError, Prepare> =>
-  pipe(
-    loadValid(path),
-    TE.map((loaded) => {
-      warn(loaded.problems, context);
-      return ({ records }) => {
-        const input = inputFrom(loaded, { records }, nobodyAsked, common);
-        return E.right({ input, plan: makePlan(input), stale: [] });
-      };
-    }),
-  );
-
-const prepareSaved = (
-  path: string,
-  common: CommonConfig,
-  account: Account,
-): TE.TaskEither<CommandError, Prepare> =>
-  pipe(
-    readSavedPlan(path),
-    TE.map((saved) => ({ records }) => {
-      const name = accountName(account, common.endpoint);
-      return saved.account === '' || saved.account === name
-        ? E.right(restorePlan(saved, { records, rate: common.rate }))
-        : E.left(usage(`${path} was made for ${saved.account}, not for ${name}`));
-    }),
-  );
-
-const isFile =
-  (path: string): T.Task<boolean> =>
-  async () => {
-    const found = await TE.tryCatch(() => stat(path), E.toError)();
-    return E.isRight(found) && found.right.isFile();
-  };
-
 const withLedger = (
-  prepare: Prepare,
+  prepared: Prepare,
   config: ApplyConfig,
   account: Account,
   context: Context,
@@ -148,24 +87,22 @@ const withLedger = (
     ),
     (ledger) =>
       pipe(
-        TE.fromEither(prepare(ledger)),
+        TE.fromEither(prepared(ledger)),
         TE.chain((task) => decide(task, ledger, config, account, context)),
       ),
     (ledger) => TE.fromTask(ledger.close),
   );
 
 const decide = (
-  task: Task,
+  task: ApplyTask,
   ledger: Ledger,
   config: ApplyConfig,
   account: Account,
   context: Context,
 ): TE.TaskEither<CommandError, ExitCode> => {
-  const { terminal } = context;
   const { plan } = task;
-  const { rate } = config.common;
-  if (config.format === 'text') terminal.out(planText(plan, terminal.outColors, { rate, full: config.full }));
   tellStale(task, context);
+  if (plan.changes.length > 0 || task.stale.length === 0) showPlan(plan, config, context);
   if (plan.refused.length > 0 && O.isNone(config.force)) return refuse(plan, config, context);
   return pipe(
     confirm(plan, config, context),
@@ -175,7 +112,14 @@ const decide = (
   );
 };
 
-const tellStale = ({ stale }: Task, { terminal }: Context): void => {
+/** People see it before they are asked, wherever the report goes. */
+const showPlan = (plan: Plan, { common, format, full, yes }: ApplyConfig, { terminal }: Context): void => {
+  const options = { rate: common.rate, full };
+  if (format === 'text') terminal.out(planText(plan, terminal.outColors, options));
+  else if (terminal.interactive && !yes) terminal.err(planText(plan, terminal.errColors, options));
+};
+
+const tellStale = ({ stale }: ApplyTask, { terminal }: Context): void => {
   for (const conference of stale) {
     terminal.err(`${conference} has changed since the plan was saved: left alone; make a new plan\n`);
   }
@@ -190,14 +134,19 @@ const refuse = (
   terminal.err(
     `${terminal.errColors.red('refused')}: ${count(plan.refused.length, 'change')} refused by a safety check; nothing was sent\n`,
   );
-  for (const { conference, message } of plan.refused) terminal.err(`  ${conference}: ${message}\n`);
+  for (const { conference, message, at } of plan.refused) {
+    const place = O.isSome(at) ? `${safeText(showPlace(at.value))}: ` : '';
+    terminal.err(`  ${place}${conference}: ${message}\n`);
+  }
   terminal.err('If that is what you want, say why: --force "reason"\n');
   return TE.right(exitCodes.refused);
 };
 
 const nothingDone = (plan: Plan): ApplyReport => ({
   revision: plan.revision,
-  results: resultsFor(plan, new Map()),
+  results: resultsFor(plan, new Map()).map((result) =>
+    result.outcome === 'blocked' ? result : { ...result, outcome: 'skipped' },
+  ),
   stoppedBy: O.none,
 });
 
@@ -223,7 +172,7 @@ const confirm = (
 };
 
 const run = (
-  { plan, input, stale }: Task,
+  { plan, input, stale }: ApplyTask,
   ledger: Ledger,
   config: ApplyConfig,
   account: Account,

@@ -61,6 +61,10 @@ export const configKeys: readonly string[] = [
   'full',
   'listen',
   'sandbox',
+  'port',
+  'latency',
+  'fault',
+  'seed',
 ];
 
 /** Flags that a file must not set: they are said for one run, by a person. */
@@ -103,16 +107,20 @@ export const logFormatConfig = (layers: Layers): E.Either<Problems, CommonConfig
     fallback: undefined,
   });
 
-/** The format of a command's output. A file's choice that this command does not have is passed over. */
+/** The format of a command's output. A file's choice that only other commands have is passed over. */
 export const formatConfig = <F extends string>(
   layers: Layers,
   formats: readonly F[],
   fallback: F,
 ): E.Either<Problems, F> => {
-  const fits = formats.some((format) => format === layers.file.get('format')?.value);
-  const file: FileLayer = fits ? layers.file : new Map();
+  const said = layers.file.get('format')?.value;
+  const isForOthers =
+    allFormats.some((format) => format === said) && !formats.some((format) => format === said);
+  const file: FileLayer = isForOthers ? new Map() : layers.file;
   return resolve({ ...layers, file }, { key: 'format', parse: oneOf(formats), fallback });
 };
+
+const allFormats = ['text', 'json', 'github', 'markdown'] as const;
 
 export const switchConfig = (layers: Layers, key: string): E.Either<Problems, boolean> =>
   resolve(layers, { key, parse: parseSwitch, fallback: false });
@@ -127,6 +135,18 @@ export const numberFlag = (
   fallback: number,
 ): E.Either<Problems, number> =>
   resolve(layers, { key, parse: wholeNumber(limits.min, limits.max), fallback });
+
+/** A text with a grammar of its own. */
+export const parsedFlag = <A>(
+  layers: Layers,
+  key: string,
+  parse: (input: string) => E.Either<string, A>,
+  fallback: A,
+): E.Either<Problems, A> =>
+  pipe(
+    resolve(layers, { key, parse: optional(parsed(parse)), fallback: undefined }),
+    E.map(O.getOrElse(() => fallback)),
+  );
 
 export const rateFlag = (layers: Layers): E.Either<Problems, Rate> =>
   resolve(layers, { key: 'rate', parse: parseRate, fallback: 1 });
@@ -218,7 +238,7 @@ const endpointSource: Source<Endpoint> = {
 const resolve = <A>(layers: Layers, { key, variable, parse, fallback }: Source<A>): E.Either<Problems, A> => {
   const { input, said } = firstSaid(layers, key, variable);
   return pipe(
-    parse(input ?? fallback),
+    parse(input === undefined ? fallback : input),
     E.mapLeft((problem) => [`${said}: ${problem}`]),
   );
 };

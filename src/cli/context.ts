@@ -10,5 +10,6 @@ export interface Context {
   readonly clock: Clock;
   readonly random: IO<number>;
   readonly version: string;
-  readonly process: { readonly pid: number; readonly host: string };
+  /** `sinceMs`: when it was started, epoch ms. */
+  readonly process: { readonly pid: number; readonly host: string; readonly sinceMs: number };
 }

@@ -30,8 +30,13 @@ const easyEdit = (desired: Desired): O.Option<Place> => {
   const places = [...desired.values()]
     .flatMap(({ settings, suspend }) => (suspend ? [] : [settings.mute, settings.hold]))
     .flatMap((setting) => (setting?.origin === 'own' && O.isSome(setting.value) ? [setting.at] : []))
-    .sort((left, right) => (showPlace(left) < showPlace(right) ? -1 : 1));
+    .sort(byPlace);
   return O.fromNullable(places[0]);
+};
+
+const byPlace = (left: Place, right: Place): number => {
+  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
+  return left.line - right.line;
 };
 
 const hint = (message: string): LogLine => ({ level: 'info', event: 'hint', message, fields: {} });

@@ -14,7 +14,7 @@ export const openState = (
   { clock, process }: Context,
 ): TaskEither<LedgerError, Store> =>
   openForWriting(state, {
-    holder: { pid: process.pid, host: process.host, command, sinceMs: clock.now() },
+    holder: { ...process, command },
     account: accountName(account, endpoint),
     clock,
   });

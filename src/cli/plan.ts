@@ -51,7 +51,7 @@ export const plan =
       TE.chain((config) =>
         pipe(
           planInput(directory, config, context),
-          TE.chainFirst((input) => saveIfAsked(input, config, context)),
+          TE.chainFirst((input) => saveIfAsked(directory, input, config, context)),
           TE.map((input) => show(makePlan(input), config, context)),
         ),
       ),
@@ -126,8 +126,8 @@ const liveOf = (loaded: Loaded, common: CommonConfig, context: Context) =>
     TE.chain((account) => readLive([...loaded.desired.keys()], account, common, context)),
   );
 
-const saveIfAsked = (input: PlanInput, { out, common }: PlanConfig, context: Context) =>
-  O.isNone(out) ? TE.right(undefined) : savePlan(out.value, input, common, context);
+const saveIfAsked = (directory: string, input: PlanInput, { out, common }: PlanConfig, context: Context) =>
+  O.isNone(out) ? TE.right(undefined) : savePlan(out.value, directory, input, common, context);
 
 const show = (
   made: Plan,

@@ -44,7 +44,9 @@ export const readLive =
         tell(event, dispatcher.view(), config.rate, context);
       },
     });
-    dispatcher.submit(conferences.map((conference) => ({ conference, lane: 3, delayMs: 0, attempts: 0 })));
+    dispatcher.submit(
+      conferences.map((conference) => ({ conference, lane: 3, declaration: '', delayMs: 0, attempts: 0 })),
+    );
     await dispatcher.idle();
     client.close();
     const { stoppedBy } = dispatcher.view();

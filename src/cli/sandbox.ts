@@ -12,7 +12,15 @@ import { sandboxLine } from '../render/sandbox-log.js';
 import { parseFaults, showFaultError, type Faults } from '../sandbox/fault.js';
 import type { Sandbox, SandboxConfig, SandboxError } from '../sandbox/sandbox.js';
 import { startSandbox } from '../sandbox/server.js';
-import { logFormatConfig, numberFlag, rateFlag, together, type Layers, type Problems } from './config.js';
+import {
+  logFormatConfig,
+  numberFlag,
+  parsedFlag,
+  rateFlag,
+  together,
+  type Layers,
+  type Problems,
+} from './config.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, defaultDirectory, readLayers, type Flags } from './layers.js';
@@ -61,18 +69,13 @@ const sandboxConfig = (layers: Layers): E.Either<Problems, Omit<SandboxConfig, '
     port: numberFlag(layers, 'port', { min: 0, max: 65_535 }, 4010),
     rate: rateFlag(layers),
     latencyMs: numberFlag(layers, 'latency', { min: 0, max: 600_000 }, 0),
-    faults: faultFlag(layers.flags),
+    faults: faultFlag(layers),
     seed: numberFlag(layers, 'seed', { min: 0, max: 2 ** 31 - 1 }, 1),
     assumptions: assumptionFlags(layers.flags),
   });
 
-const faultFlag = ({ fault }: Flags): E.Either<Problems, Faults> =>
-  typeof fault === 'string'
-    ? pipe(
-        parseFaults(fault),
-        E.mapLeft((error) => [`--fault: ${showFaultError(error)}`]),
-      )
-    : E.right([]);
+const faultFlag = (layers: Layers): E.Either<Problems, Faults> =>
+  parsedFlag(layers, 'fault', (text) => E.mapLeft(showFaultError)(parseFaults(text)), []);
 
 const assumptionFlags = ({ assume }: Flags): E.Either<Problems, Assumptions> => {
   const texts = Array.isArray(assume) ? assume.map(String) : [];

@@ -14,12 +14,13 @@ import type { CommandError } from './exit.js';
 /** Whole or not at all, and readable by its owner alone: it may hold passwords of callback URLs. */
 export const savePlan = (
   path: string,
+  directory: string,
   input: PlanInput,
   { userId, endpoint }: CommonConfig,
   { process }: Context,
 ): TE.TaskEither<CommandError, void> => {
   const account = O.isSome(userId) ? accountName({ userId: userId.value }, endpoint) : '';
-  const text = `${JSON.stringify(SavedPlan.encode(toSavedPlan(input, account)), null, 2)}\n`;
+  const text = `${JSON.stringify(SavedPlan.encode(toSavedPlan(input, directory, account)), null, 2)}\n`;
   const unfinished = `${path}.${process.pid}.tmp`;
   return pipe(
     TE.tryCatch(async () => {

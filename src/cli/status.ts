@@ -27,7 +27,7 @@ export const status =
           loadLedger(common.state),
           TE.map((stored): ExitCode => {
             const { out, outColors } = context.terminal;
-            const seen = statusOf(stored, common.rate);
+            const seen = statusOf(stored, common);
             out(
               format === 'json' ? statusJsonText(seen) : statusText(seen, outColors, { rate: common.rate }),
             );

@@ -8,6 +8,7 @@ import type { Desired } from '../desired/desired.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { statusOf } from '../plan/status.js';
+import type { Condition } from '../reconcile/condition.js';
 import { startDaemon, type Daemon } from '../reconcile/daemon.js';
 import { listen, type Listening } from '../reconcile/endpoints.js';
 import { makeMetrics, type Metrics } from '../reconcile/metrics.js';
@@ -35,7 +36,7 @@ import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
 import { makeGuide } from './guide.js';
-import { makeLog } from './logger.js';
+import { makeLog, type Log } from './logger.js';
 import { openState } from './open-state.js';
 import { startPlayground, type Playground } from './playground.js';
 
@@ -131,17 +132,44 @@ const enter = (
 const run = (
   directory: string,
   config: WatchConfig,
-  { common, account, playground }: Place,
+  place: Place,
   ledger: Ledger,
   context: Context,
 ): TE.TaskEither<CommandError, ExitCode> => {
-  const log = makeLog(common, context);
+  const log = makeLog(place.common, context);
   const metrics = makeMetrics();
-  const client = clientFor(account, common.endpoint, context);
+  // Signals first, endpoints second: whoever asks or stops early is heard.
+  const signal = untilSignal(context);
+  let daemon: O.Option<Daemon> = O.none;
+  const condition = (): Condition => (O.isSome(daemon) ? daemon.value.condition() : notStarted);
+  return TE.bracket(
+    startListening(config.listen, condition, ledger, metrics, place.common, context),
+    (listening) => async () => {
+      log(startedLine(directory, place.common, place.playground));
+      if (O.isSome(listening)) log(listeningLine(listening.value));
+      const started = startDaemonAt(directory, place, ledger, metrics, log, context);
+      daemon = O.some(started);
+      const end = await keepWatching(directory, started, signal, log);
+      if (end._tag === 'Lost') return E.left(stateError(end.error));
+      log({ level: 'info', event: 'stopped', message: 'stopped', fields: { signal: end.signal } });
+      return E.right(exitCodes.done);
+    },
+    (listening) => TE.fromTask(O.isSome(listening) ? listening.value.close : () => Promise.resolve()),
+  );
+};
+
+const startDaemonAt = (
+  directory: string,
+  { common, account, playground }: Place,
+  ledger: Ledger,
+  metrics: Metrics,
+  log: Log,
+  context: Context,
+): Daemon => {
   const { clock, random } = context;
   let desired: Desired = new Map();
   const guide = O.isSome(playground) ? makeGuide(common, () => desired, log) : () => undefined;
-  log(startedLine(directory, common, playground));
+  const client = clientFor(account, common.endpoint, context);
   const daemon = startDaemon({
     observe: makeDirectorySource(directory, clock.now).observe,
     ledger,
@@ -161,58 +189,64 @@ const run = (
       guide(event);
     },
   });
-  return pipe(
-    startListening(config.listen, daemon, ledger, metrics, common, context),
-    TE.chainTaskK((listening) => async () => {
-      if (O.isSome(listening)) log(listeningLine(listening.value));
-      const watching = await watchDirectory(directory, daemon.hint, (message) => log(warning(message)))();
-      const end = await untilEnd(daemon, context);
-      await watching.close();
-      if (O.isSome(listening)) await listening.value.close();
-      return end;
-    }),
-    TE.chainFirstTaskK(() => daemon.stop),
-    TE.chainFirstIOK(() => client.close),
-    TE.chain((end) => {
-      if (end._tag === 'Lost') return TE.left<CommandError, ExitCode>(stateError(end.error));
-      log({ level: 'info', event: 'stopped', message: 'stopped', fields: { signal: end.signal } });
-      return TE.right<CommandError, ExitCode>(exitCodes.done);
-    }),
-  );
+  return {
+    ...daemon,
+    stop: async () => {
+      await daemon.stop();
+      client.close();
+    },
+  };
+};
+
+/** Looks are taken meanwhile: watching a large tree takes a moment to begin. */
+const keepWatching = async (
+  directory: string,
+  daemon: Daemon,
+  signal: Promise<End>,
+  log: Log,
+): Promise<End> => {
+  const watching = watchDirectory(directory, daemon.hint, (message) => log(warning(message)))();
+  const end = await Promise.race([signal, daemon.lost.then((error): End => ({ _tag: 'Lost', error }))]);
+  await daemon.stop();
+  await (await watching).close();
+  return end;
 };
 
 type End =
   | { readonly _tag: 'Signal'; readonly signal: string }
   | { readonly _tag: 'Lost'; readonly error: LedgerError };
 
-const untilEnd = (daemon: Daemon, { terminal }: Context): Promise<End> =>
-  Promise.race([
-    new Promise<End>((resolve) => {
-      void terminal.onSignal((signal) => resolve({ _tag: 'Signal', signal }), exitCodes.done);
-    }),
-    daemon.lost.then((error): End => ({ _tag: 'Lost', error })),
-  ]);
+const untilSignal = ({ terminal }: Context): Promise<End> =>
+  new Promise((resolve) => {
+    void terminal.onSignal((signal) => resolve({ _tag: 'Signal', signal }), exitCodes.done);
+  });
+
+const notStarted: Condition = {
+  started: false,
+  alerts: [],
+  stateError: O.none,
+  dispatcher: { waiting: [], underWay: 0, paused: O.none, stoppedBy: O.none },
+};
 
 const startListening = (
   address: WatchConfig['listen'],
-  daemon: Daemon,
+  condition: () => Condition,
   ledger: Ledger,
   metrics: Metrics,
-  { rate }: CommonConfig,
-  { process, clock }: Context,
+  common: CommonConfig,
+  { process }: Context,
 ): TE.TaskEither<CommandError, O.Option<Listening>> => {
   if (O.isNone(address)) return TE.right(O.none);
-  const sinceMs = clock.now();
   const status = () => {
-    const writer = O.some({ ...process, command: 'watch', sinceMs });
-    return statusOf({ records: ledger.records, facts: ledger.facts(), lastCall: 0, writer }, rate);
+    const writer = O.some({ ...process, command: 'watch' });
+    return statusOf({ records: ledger.records, facts: ledger.facts(), writer }, common);
   };
   const { host, port } = address.value;
   return pipe(
     listen(host, port, {
-      readiness: () => readinessOf(daemon.condition()),
+      readiness: () => readinessOf(condition()),
       metrics: async () => ({
-        text: await metrics.text(daemon.condition(), status().summary),
+        text: await metrics.text(condition(), status().summary),
         contentType: metrics.contentType,
       }),
       status: () => statusJsonText(status()),

@@ -12,13 +12,14 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { bodyEntries, settingNames, type Body, type Setting } from '../conference/settings.js';
-import type {
-  Condition,
-  Conditions,
-  ConferenceRecord,
-  DeclaredSnapshot,
-  Outcome,
-  Trouble,
+import {
+  fingerprint,
+  type Condition,
+  type Conditions,
+  type ConferenceRecord,
+  type DeclaredSnapshot,
+  type Outcome,
+  type Trouble,
 } from './record.js';
 import type { Call, CallResult } from './store.js';
 
@@ -28,6 +29,8 @@ export type Entry =
   | { readonly _tag: 'Protected'; readonly conference: ConferenceId; readonly protected: boolean }
   /** Declared `null`: not ours any more. */
   | { readonly _tag: 'Forgotten'; readonly conference: ConferenceId; readonly settings: readonly Setting[] }
+  /** Not declared any more; something may still have to be sent before it is released. */
+  | { readonly _tag: 'Removed'; readonly conference: ConferenceId }
   /** Not declared any more and nothing to send. */
   | { readonly _tag: 'Released'; readonly conference: ConferenceId }
   /** Everything is forgotten, protection included: the world it speaks of is gone. */
@@ -51,7 +54,8 @@ export const evolve = (known: O.Option<ConferenceRecord>, entry: Entry): O.Optio
   if (entry._tag === 'Erased') return O.none;
   const record = O.isSome(known) ? known.value : emptyRecord(entry.conference);
   const next = step(record, entry);
-  return next === 'forget' ? forget(record) : next === record ? known : O.some(next);
+  if (next === 'forget') return record.presence === 'released' ? known : forget(record);
+  return next === record ? known : O.some(next);
 };
 
 export const emptyRecord = (id: ConferenceId): ConferenceRecord => ({
@@ -62,7 +66,7 @@ export const emptyRecord = (id: ConferenceId): ConferenceRecord => ({
   intent: O.none,
   trouble: O.none,
   lastCall: O.none,
-  released: false,
+  presence: 'declared',
 });
 
 /** The API ended it, or we did: nothing can be changed any more. */
@@ -78,29 +82,42 @@ const step = (
 ): ConferenceRecord | 'forget' => {
   switch (entry._tag) {
     case 'Declared':
-      return O.isSome(record.declared) && sameSnapshot(record.declared.value, entry.snapshot)
-        ? record
-        : { ...record, declared: O.some(entry.snapshot), released: false };
+      return declare(record, entry.snapshot);
     case 'Protected':
       return record.protected === entry.protected ? record : { ...record, protected: entry.protected };
     case 'Forgotten':
       return forgetSettings(record, entry.settings);
+    case 'Removed':
+      return record.presence === 'declared' ? { ...record, presence: 'removed', trouble: O.none } : record;
     case 'Released':
       return 'forget';
     case 'Intended':
       return intend(record, entry.call);
     case 'Finished':
-      return entry.forget && entry.result.outcome === 'Applied' ? 'forget' : finish(record, entry);
+      return finish(record, entry);
     case 'Learned':
       return learn(record, entry.completed);
     case 'Troubled':
-      return { ...record, trouble: entry.trouble };
+      return sameTrouble(record.trouble, entry.trouble) ? record : { ...record, trouble: entry.trouble };
   }
+};
+
+// What went wrong with another declaration says nothing of this one.
+const declare = (record: ConferenceRecord, snapshot: DeclaredSnapshot): ConferenceRecord => {
+  const { declared, presence } = record;
+  if (presence === 'declared' && O.isSome(declared) && sameSnapshot(declared.value, snapshot)) return record;
+  const isSame = O.isSome(declared) && fingerprint(declared.value) === fingerprint(snapshot);
+  return {
+    ...record,
+    declared: O.some(snapshot),
+    presence: 'declared',
+    trouble: isSame && presence === 'declared' ? record.trouble : O.none,
+  };
 };
 
 // The word `protect` outlives its conference: bringing the id back must not bring the danger back.
 const forget = (record: ConferenceRecord): O.Option<ConferenceRecord> =>
-  record.protected ? O.some({ ...emptyRecord(record.id), protected: true, released: true }) : O.none;
+  record.protected ? O.some({ ...emptyRecord(record.id), protected: true, presence: 'released' }) : O.none;
 
 // That a conference has ended is a fact and not a setting: it cannot be forgotten.
 const forgetSettings = (record: ConferenceRecord, names: readonly Setting[]): ConferenceRecord => {
@@ -124,14 +141,16 @@ const intend = (record: ConferenceRecord, call: Call): ConferenceRecord => {
     ...record,
     settings: { ...record.settings, ...toConditions(doubts) },
     intent: O.some({ call: call.call, body, before, startedAtMs: call.startedAtMs }),
-    released: false,
   };
 };
 
+/** A conference that was released meanwhile stays so; one that was declared again is not forgotten. */
 const finish = (
   record: ConferenceRecord,
-  { call, result, trouble }: Extract<Entry, { _tag: 'Finished' }>,
-): ConferenceRecord => {
+  { call, result, trouble, forget: forgets }: Extract<Entry, { _tag: 'Finished' }>,
+): ConferenceRecord | 'forget' => {
+  if (O.isNone(record.intent) || record.intent.value.call !== call.call) return record;
+  if (forgets && result.outcome === 'Applied' && record.presence === 'removed') return 'forget';
   const { body } = call;
   return {
     ...record,
@@ -152,7 +171,8 @@ const finish = (
 const conditionsAfter = (record: ConferenceRecord, body: Body, outcome: Outcome['_tag']): Conditions => {
   switch (outcome) {
     case 'Applied':
-      return { ...record.settings, ...applied(body) };
+      // A conference that has ended takes no update: what was in doubt about that is decided.
+      return { ...withoutStateDoubt(record.settings), ...applied(body) };
     case 'InDoubt':
       return record.settings;
     case 'NotExecuted':
@@ -164,10 +184,19 @@ const conditionsAfter = (record: ConferenceRecord, body: Body, outcome: Outcome[
   }
 };
 
-const learn = (record: ConferenceRecord, completed: boolean): ConferenceRecord =>
-  completed
+const learn = (record: ConferenceRecord, completed: boolean): ConferenceRecord => {
+  if (completed ? isCompleted(record) && O.isNone(record.trouble) : record.settings.state === undefined)
+    return record;
+  return completed
     ? { ...record, settings: { ...record.settings, ...ended }, trouble: O.none }
     : { ...record, settings: without(record.settings, ['state']) };
+};
+
+const withoutStateDoubt = (conditions: Conditions): Conditions =>
+  conditions.state?._tag === 'InDoubt' ? without(conditions, ['state']) : conditions;
+
+const sameTrouble = (left: O.Option<Trouble>, right: O.Option<Trouble>): boolean =>
+  JSON.stringify(left) === JSON.stringify(right);
 
 const returnedToBefore = (record: ConferenceRecord, body: Body): Conditions => ({
   ...without(

@@ -166,7 +166,7 @@ export const storedRecord: Stored<ConferenceRecord> = t.type(
     intent: optional(intent),
     trouble: optional(trouble),
     lastCall: optional(lastCall),
-    released: t.boolean,
+    presence: t.keyof({ declared: null, removed: null, released: null }),
   },
   'ConferenceRecord',
 );

@@ -18,16 +18,21 @@ export interface ConferenceRecord {
   readonly settings: Conditions;
   /** Never completed by holdfast until an apply with `protect: false`. */
   readonly protected: boolean;
-  /** none: not declared (any more). For `status`, which must work without the manifests. */
+  /** The last declaration; none: there never was one. For `status`, which must work without the manifests. */
   readonly declared: O.Option<DeclaredSnapshot>;
   /** The call that is under way, or was when the process ended. Its settings are in doubt until it has an outcome. */
   readonly intent: O.Option<Intent>;
   /** Why the last call did not settle the conference; none after a success. */
   readonly trouble: O.Option<Trouble>;
   readonly lastCall: O.Option<LastCall>;
-  /** The plan let go of the conference; only its protection is remembered. */
-  readonly released: boolean;
+  readonly presence: Presence;
 }
+
+/**
+ * - `declared`: by the revision that is in force. - `removed`: not any more, and not released yet.
+ * - `released`: let go of; only its protection is remembered.
+ */
+export type Presence = 'declared' | 'removed' | 'released';
 
 export type Conditions = Readonly<Partial<Record<Setting, Condition>>>;
 
@@ -87,3 +92,7 @@ export type Outcome =
   | { readonly _tag: 'InDoubt' }
   /** The API says that the conference has ended. */
   | { readonly _tag: 'Ended' };
+
+/** Tells one declaration of a conference from another, wherever it stands in a file. */
+export const fingerprint = ({ settings, suspend, whenEmpty }: DeclaredSnapshot): string =>
+  JSON.stringify({ settings, suspend, whenEmpty });

@@ -50,3 +50,9 @@ export const isSettled = (path: string): boolean =>
   );
 
 const smallestPageBytes = 512;
+
+/** Tells this file from another one that takes its place; empty when there is none. */
+export const identityOf = (file: string): string => {
+  const found = fs.statSync(file, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? '' : `${found.dev}:${found.ino}`;
+};

@@ -20,7 +20,7 @@ import {
   type Opened,
 } from './sqlite-database.js';
 import { corrupt, isLocked } from './sqlite-failure.js';
-import { createFile, lookAt, restrictFiles } from './sqlite-files.js';
+import { createFile, identityOf, lookAt, restrictFiles } from './sqlite-files.js';
 import { readVersion, upgrade } from './sqlite-format.js';
 import { startHeartbeat, type LeaseClock } from './sqlite-heartbeat.js';
 import { releaseLease, renewLease, takeLease } from './sqlite-lease.js';
@@ -75,7 +75,7 @@ const takeOver = async (
     return takeLease(queries, location, holder, clock.now());
   });
   if (E.isLeft(token)) return token;
-  const store = makeWriter(database, location, token.right, clock);
+  const store = makeWriter(database, file, location, token.right, clock);
   try {
     restrictFiles(file);
     await shareWithReaders(database);
@@ -99,10 +99,21 @@ const shareWithReaders = async (database: Database): Promise<void> => {
   }
 };
 
-const makeWriter = (database: Database, location: string, token: number, clock: LeaseClock): Store => {
+const makeWriter = (
+  database: Database,
+  file: string,
+  location: string,
+  token: number,
+  clock: LeaseClock,
+): Store => {
+  const identity = identityOf(file);
   const commit: Store['commit'] = (batch) =>
     guarded(location, () =>
       inTransaction(database, 'immediate', async (queries) => {
+        // A file that was deleted or replaced still takes writes, and nobody will ever read them.
+        const seen = identityOf(file);
+        if (seen === '') return E.left({ _tag: 'Unavailable', location, detail: 'the file is gone' });
+        if (seen !== identity) return E.left({ _tag: 'LeaseLost', location });
         if (!(await renewLease(queries, token, clock.now()))) return E.left({ _tag: 'LeaseLost', location });
         await writeBatch(queries, batch);
         return E.right(undefined);

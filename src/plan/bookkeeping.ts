@@ -5,25 +5,32 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { sealValue, settingNames, toBody } from '../conference/settings.js';
-import type { Declared, Desired } from '../desired/desired.js';
+import type { Declared } from '../desired/desired.js';
 import type { Entry } from '../ledger/entry.js';
-import type { ConferenceRecord, DeclaredSnapshot } from '../ledger/record.js';
+import { fingerprint, type ConferenceRecord, type DeclaredSnapshot } from '../ledger/record.js';
+import type { PlanInput } from './make-plan.js';
 import type { Plan } from './plan.js';
 
 /** `except`: conferences whose release is refused. Entries that change nothing may be among the result. */
 export const bookkeeping = (
   plan: Plan,
-  desired: Desired,
-  records: ReadonlyMap<ConferenceId, ConferenceRecord>,
+  { desired, records, rules }: Pick<PlanInput, 'desired' | 'records' | 'rules'>,
   except: ReadonlySet<ConferenceId>,
 ): readonly Entry[] => [
   ...[...desired.values()].flatMap((declared) =>
     entriesFor(declared, O.fromNullable(records.get(declared.id)), plan.revision),
   ),
+  ...plan.changes.flatMap(({ conference }): readonly Entry[] =>
+    rules.removals === 'count' && !desired.has(conference) ? [{ _tag: 'Removed', conference }] : [],
+  ),
   ...plan.changes.flatMap(({ _tag, conference }): readonly Entry[] =>
     _tag === 'Release' && !except.has(conference) ? [{ _tag: 'Released', conference }] : [],
   ),
 ];
+
+/** Tells one declaration of a conference from another; one text for all that are not declared. */
+export const declarationOf = (declared: O.Option<Declared>): string =>
+  O.isSome(declared) ? fingerprint(snapshotOf(declared.value, '')) : 'not declared';
 
 /** The declaration in the ledger's form: sealed, without what is not ours. */
 export const snapshotOf = (
@@ -42,10 +49,6 @@ export const snapshotOf = (
   ),
   revision,
 });
-
-/** Tells one declaration of a conference from another, wherever it stands in a file. */
-export const fingerprint = ({ settings, suspend, whenEmpty }: DeclaredSnapshot): string =>
-  JSON.stringify({ settings, suspend, whenEmpty });
 
 const entriesFor = (
   declared: Declared,

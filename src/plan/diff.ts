@@ -38,17 +38,19 @@ export interface Comparison {
 export interface DiffRules {
   readonly onRemove: OnRemove;
   /**
-   * `wait`: what is absent from the declarations may only be out of sight (a broken file, a save under way),
-   * so nothing counts as removed.
+   * What is absent from the declarations may only be out of sight. `count`: all of them have been read.
+   * `settings`: some file could not be, so a conference may be declared there; what is absent from a conference
+   * that is declared counts. `wait`: a save may be under way, and nothing counts as removed.
    */
-  readonly removals: 'count' | 'wait';
+  readonly removals: 'count' | 'settings' | 'wait';
 }
 
 export const diff = (comparison: Comparison, rules: DiffRules): Change => {
   const { conference, declared, record } = comparison;
   if (O.isSome(declared)) return diffDeclared(declared.value, comparison, rules);
-  if (O.isNone(record) || record.value.released || rules.removals === 'wait') return none(conference, O.none);
-  return diffRemoved(record.value, rules.onRemove);
+  if (O.isNone(record) || record.value.presence === 'released' || rules.removals !== 'count')
+    return none(conference, O.none);
+  return diffRemoved(record.value, hasEnded(comparison), rules.onRemove);
 };
 
 /** What the call of a change carries. */
@@ -73,7 +75,8 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   const completing = isDeclaredCompleted(declared);
   const settings = changedSettings(declared, conditions, comparison.live, rules);
   if (hasEnded(comparison)) {
-    return settings.some((change) => counts(change, completing)) ? blocked(declared) : none(conference, name);
+    const differs = settings.some((change) => !completing || differsForGood(change, conditions));
+    return differs ? blocked(declared) : none(conference, name);
   }
   if (completing) {
     const state = completion(declared, conditions);
@@ -99,13 +102,13 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   );
 };
 
-const diffRemoved = (record: ConferenceRecord, onRemove: OnRemove): Change => {
+const diffRemoved = (record: ConferenceRecord, ended: boolean, onRemove: OnRemove): Change => {
   const conference = record.id;
   const { name, at } = O.isSome(record.declared)
     ? { name: record.declared.value.name, at: O.some(record.declared.value.at) }
     : { name: O.none, at: O.none };
   const release: Change = { _tag: 'Release', conference, name, at };
-  if (onRemove === 'release' || isCompleted(record)) return release;
+  if (onRemove === 'release' || ended) return release;
   if (onRemove === 'complete') {
     const state: SettingChange = { setting: 'state', from: O.none, to: 'completed', why: 'removed', at };
     return {
@@ -137,7 +140,7 @@ const changedSettings = (
     .flatMap((name) => {
       const wanted = declared.settings[name];
       if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], live);
-      return rules.removals === 'count' ? resetOf(name, conditions[name], O.some(declared.at)) : [];
+      return rules.removals !== 'wait' ? resetOf(name, conditions[name], O.some(declared.at)) : [];
     });
 
 const diffSetting = (
@@ -182,8 +185,19 @@ const completion = (declared: Declared, conditions: Conditions): SettingChange =
 const hasEnded = ({ record, live }: Comparison): boolean =>
   (O.isSome(record) && isCompleted(record.value)) || (O.isSome(live) && live.value.state === 'completed');
 
-// With `state: completed` declared, what the last call carried may rightly stay in doubt for ever.
-const counts = ({ why }: SettingChange, completing: boolean): boolean => !(completing && why === 'in-doubt');
+/**
+ * Of a conference that was to be completed and has ended: what its last call carried may rightly stay in doubt
+ * for ever, and what is not declared any more does not matter any more.
+ */
+const differsForGood = ({ setting, to, why }: SettingChange, conditions: Conditions): boolean => {
+  const condition = conditions[setting];
+  if (why === 'removed') return false;
+  if (condition?._tag !== 'InDoubt') return true;
+  return (
+    !sameValue(condition.value, to) &&
+    !O.exists((before: SettingValue) => sameValue(before, to))(condition.before)
+  );
+};
 
 const isDeclaredCompleted = ({ settings }: Declared): boolean =>
   settings.state !== undefined && O.isSome(settings.state.value);

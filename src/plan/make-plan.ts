@@ -71,7 +71,8 @@ export const callsOf = (change: Change): number => {
 
 /** Seconds that so many calls take, rounded up; 0 when unlimited. */
 export const secondsFor = (calls: number, rate: Rate): number =>
-  rate === 'unlimited' ? 0 : Math.ceil(calls / rate);
+  // Floating point says that 21 calls at 0.7/s take 30.000000000000004 s, which is not 31 s.
+  rate === 'unlimited' ? 0 : Math.ceil(Number((calls / rate).toFixed(6)));
 
 export const summarise = (changes: readonly Change[], rate: Rate): Summary => {
   const count = (tag: Change['_tag']): number => changes.filter(({ _tag }) => _tag === tag).length;

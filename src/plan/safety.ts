@@ -74,7 +74,7 @@ const removesEverything = (desired: Desired, records: Records): boolean => {
 
 /** The conferences of the ledger, but those of which only the protection is remembered. */
 export const knownTo = (records: Records): readonly ConferenceId[] =>
-  [...records.values()].filter(({ released }) => !released).map(({ id }) => id);
+  [...records.values()].filter(({ presence }) => presence !== 'released').map(({ id }) => id);
 
 const isRemoval = (change: Change): boolean =>
   change._tag === 'Release' || ((change._tag === 'Update' || change._tag === 'Complete') && change.forget);

@@ -5,11 +5,13 @@
  *
  * The file holds URLs as they will be sent, passwords included: it is written with mode 0600.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as t from 'io-ts';
 import type { Live } from '../catapult/catapult.js';
 import { ConferenceId } from '../conference/id.js';
-import { settingNames, type Setting } from '../conference/settings.js';
+import { sealValue, settingNames, type Setting } from '../conference/settings.js';
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
 import { makePlan, summarise, type PlanInput } from './make-plan.js';
 import type { Change, Plan } from './plan.js';
@@ -74,7 +76,9 @@ export const SavedPlan = t.type(
     maxComplete: t.number,
     declared: t.array(SavedConference),
     live: t.array(SavedLive),
-    /** What was to be done, by conference: compared before it is done. */
+    /** As it was named: `holdfast.yaml` is looked for beside it. */
+    directory: t.string,
+    /** What was to be done and what was known, by conference: compared before it is done. */
     changes: t.record(t.string, t.string),
   },
   'SavedPlan',
@@ -82,19 +86,18 @@ export const SavedPlan = t.type(
 
 export type SavedPlan = t.TypeOf<typeof SavedPlan>;
 
-export const toSavedPlan = (input: PlanInput, account: string): SavedPlan => ({
+export const toSavedPlan = (input: PlanInput, directory: string, account: string): SavedPlan => ({
   kind: 'holdfast plan',
   formatVersion: 1,
   account,
+  directory,
   revision: input.revision,
   onRemove: input.rules.onRemove,
   maxComplete: input.rules.maxComplete,
   declared: [...input.desired.values()].map(saveDeclared),
   live: [...input.live].map(([id, live]) => saveLive(id, live)),
   changes: Object.fromEntries(
-    makePlan(input)
-      .changes.filter(isAction)
-      .map((change) => [change.conference, essence(change)]),
+    makePlan(input).changes.map((change) => [change.conference, essence(change, input)]),
   ),
 });
 
@@ -103,7 +106,7 @@ export interface Restored {
   readonly input: PlanInput;
   /** The saved changes that are still what they were. */
   readonly plan: Plan;
-  /** Conferences that have changed since: left alone. */
+  /** Conferences of which something was to be done, and which have changed since: left alone. */
   readonly stale: readonly ConferenceId[];
 }
 
@@ -120,17 +123,13 @@ export const restorePlan = (
     rules: { onRemove: saved.onRemove, maxComplete: saved.maxComplete, rate: now.rate, removals: 'count' },
   };
   const plan = makePlan(input);
-  const changes = plan.changes.filter((change) => saved.changes[change.conference] === essence(change));
+  const changes = plan.changes.filter(
+    (change) => saved.changes[change.conference] === essence(change, input),
+  );
   const kept = new Set<string>(changes.map(({ conference }) => conference));
-  const stale = Object.keys(saved.changes)
-    .filter(ConferenceId.is)
-    .filter((conference) => !kept.has(conference));
-  const untouched = new Set(stale);
+  const changed = Object.entries(saved.changes).filter(([conference]) => !kept.has(conference));
   return {
-    input: {
-      ...input,
-      desired: new Map([...input.desired].filter(([conference]) => !untouched.has(conference))),
-    },
+    input: { ...input, desired: new Map([...input.desired].filter(([conference]) => kept.has(conference))) },
     plan: {
       ...plan,
       changes,
@@ -138,24 +137,26 @@ export const restorePlan = (
       refused: plan.refused.filter(({ conference }) => kept.has(conference)),
       summary: summarise(changes, now.rate),
     },
-    stale,
+    stale: changed
+      .filter(([, known]) => !isIdle(known))
+      .flatMap(([conference]) => (ConferenceId.is(conference) ? [conference] : [])),
   };
 };
 
-const isAction = ({ _tag }: Change): boolean =>
-  _tag === 'Update' || _tag === 'Complete' || _tag === 'Release';
+/**
+ * What a change does, and a digest of what the ledger knew: two with the same essence are the same. Trouble is
+ * left out, because it changes without a call and changes nothing.
+ */
+const essence = (change: Change, { records }: Pick<PlanInput, 'records'>): string => {
+  const record = records.get(change.conference);
+  const known = JSON.stringify(record === undefined ? null : { ...record, trouble: null });
+  const settings = change._tag === 'Update' || change._tag === 'Complete' ? change.settings : [];
+  const sent = JSON.stringify(settings.map(({ setting, to, why }) => [setting, sealValue(to), why]));
+  return `${change._tag} ${bytesToHex(sha256(utf8ToBytes(`${sent} ${known}`))).slice(0, 32)}`;
+};
 
-/** What a change does, and what it found: two changes with the same essence are the same. */
-const essence = (change: Change): string =>
-  JSON.stringify(
-    change._tag === 'Update' || change._tag === 'Complete'
-      ? [
-          change._tag,
-          change.forget,
-          change.settings.map(({ setting, from, to, why }) => [setting, from, to, why]),
-        ]
-      : [change._tag],
-  );
+/** Nothing was to be done: that something has changed since needs no word. */
+const isIdle = (known: string): boolean => known.startsWith('None ') || known.startsWith('Suspended ');
 
 const saveDeclared = ({ name, protect, settings, ...rest }: Declared): t.TypeOf<typeof SavedConference> => {
   const saved: t.TypeOf<typeof SavedConference>['settings'] = {};

@@ -10,8 +10,8 @@ import { isCompleted } from '../ledger/entry.js';
 import type { Condition, ConferenceRecord, DeclaredSnapshot, LastCall, Trouble } from '../ledger/record.js';
 import type { Alert, Holder, Stored } from '../ledger/store.js';
 import { diff } from './diff.js';
-import { callsOf, secondsFor } from './make-plan.js';
-import type { Change, Rate } from './plan.js';
+import { callsOf, secondsFor, type PlanRules } from './make-plan.js';
+import type { Change, OnRemove } from './plan.js';
 
 export interface Status {
   readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
@@ -71,10 +71,13 @@ export interface ConferenceStatus {
   readonly lastCall: O.Option<LastCall>;
 }
 
-export const statusOf = ({ records, facts, writer }: Stored, rate: Rate): Status => {
-  const known = [...records.values()].filter(({ released }) => !released).sort(byConference);
-  const seen = known.map((record) => ({ record, change: changeFor(record) }));
-  const conferences = seen.map(({ record, change }) => conferenceStatus(record, change, O.isSome(writer)));
+export const statusOf = (
+  { records, facts, writer }: Pick<Stored, 'records' | 'facts' | 'writer'>,
+  { rate, onRemove }: Pick<PlanRules, 'rate' | 'onRemove'>,
+): Status => {
+  const known = [...records.values()].filter(({ presence }) => presence !== 'released').sort(byConference);
+  const seen = known.map((record) => ({ record, change: changeFor(record, onRemove) }));
+  const conferences = seen.map(({ record, change }) => conferenceStatus(record, change, writer));
   const calls = seen.reduce((sum, { change }) => sum + callsOf(change), 0);
   const count = (standing: Standing): number =>
     conferences.filter((conference) => conference.standing === standing).length;
@@ -104,10 +107,10 @@ export const statusOf = ({ records, facts, writer }: Stored, rate: Rate): Status
 const conferenceStatus = (
   record: ConferenceRecord,
   change: Change,
-  someoneWrites: boolean,
+  writer: O.Option<Holder>,
 ): ConferenceStatus => ({
   conference: record.id,
-  standing: standingOf(record, change, someoneWrites),
+  standing: standingOf(record, change, writer),
   declared: record.declared,
   applied: valuesIn(record, 'Applied'),
   inDoubt: valuesIn(record, 'InDoubt'),
@@ -118,13 +121,14 @@ const conferenceStatus = (
 });
 
 const standingOf = (
-  { declared, intent, trouble }: ConferenceRecord,
+  { presence, intent, trouble }: ConferenceRecord,
   change: Change,
-  someoneWrites: boolean,
+  writer: O.Option<Holder>,
 ): Standing => {
-  if (O.isNone(declared)) return 'undeclared';
-  // An intent without a writer is what a process left behind when it was killed.
-  if (O.isSome(intent) && someoneWrites) return 'calling';
+  // An intent from before the writer is what a process left behind when it was killed.
+  if (O.isSome(intent) && O.isSome(writer) && intent.value.startedAtMs >= writer.value.sinceMs)
+    return 'calling';
+  if (presence !== 'declared') return O.isSome(trouble) ? trouble.value.kind : 'undeclared';
   switch (change._tag) {
     case 'Suspended':
       return 'suspended';
@@ -140,15 +144,18 @@ const standingOf = (
   }
 };
 
-const changeFor = (record: ConferenceRecord): Change =>
+const changeFor = (record: ConferenceRecord, onRemove: OnRemove): Change =>
   diff(
     {
       conference: record.id,
-      declared: O.map((snapshot: DeclaredSnapshot) => declaredAgain(record.id, snapshot))(record.declared),
+      declared:
+        record.presence === 'declared'
+          ? O.map((snapshot: DeclaredSnapshot) => declaredAgain(record.id, snapshot))(record.declared)
+          : O.none,
       record: O.some(record),
       live: O.none,
     },
-    { onRemove: 'release', removals: 'count' },
+    { onRemove, removals: 'count' },
   );
 
 /** What was declared, from what the ledger kept of it. */

@@ -21,4 +21,7 @@ export type DaemonEvent =
   | { readonly _tag: 'Dispatched'; readonly event: DispatchEvent }
   /** Nothing is left to do by itself. */
   | { readonly _tag: 'Settled'; readonly summary: StatusSummary }
-  | { readonly _tag: 'StateFailed'; readonly error: LedgerError };
+  | { readonly _tag: 'StateFailed'; readonly error: LedgerError }
+  | { readonly _tag: 'StateWorks' }
+  /** A defect of ours. */
+  | { readonly _tag: 'Broken'; readonly message: string };

@@ -20,7 +20,7 @@ import type { ConferenceId } from '../conference/id.js';
 import type { Desired } from '../desired/desired.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Alert, LedgerError } from '../ledger/store.js';
-import { bookkeeping } from '../plan/bookkeeping.js';
+import { bookkeeping, declarationOf } from '../plan/bookkeeping.js';
 import { diffOf, makePlan, type PlanInput, type PlanRules } from '../plan/make-plan.js';
 import type { Change, Plan } from '../plan/plan.js';
 import { statusOf } from '../plan/status.js';
@@ -70,11 +70,16 @@ interface Run {
   accepted: Accepted;
   input: PlanInput;
   plan: Plan;
+  /** Held back: what a safety check refuses waits for a person. */
   refused: ReadonlySet<ConferenceId>;
+  /** Whose `state: completed` has just disappeared: what is final must not go out while it may be withdrawn. */
+  withdrawing: ReadonlySet<ConferenceId>;
   started: boolean;
   /** Everything that can be done by itself has been done, and it has been told. */
   settled: boolean;
   stateError: O.Option<LedgerError>;
+  /** The declarations have been seen unchanged for a while: none of them is half written. */
+  hasBeenQuiet: boolean;
   /** The revision of the last look, and since when it looks like this. */
   seen: { readonly revision: string; readonly sinceMs: number };
 }
@@ -86,7 +91,7 @@ export const startDaemon = (deps: DaemonDeps): Daemon => {
   });
   const run = makeRun(deps, (error) => loseState(error));
   const dispatcher = dispatcherFor(run, () => dispatcher);
-  const timer: LookTimer = makeLookTimer(deps.clock, () => look(run, dispatcher, timer)());
+  const timer: LookTimer = makeLookTimer(deps.clock, () => safeLook(run, dispatcher, timer)());
   timer.within(0);
   return {
     hint: timer.hint,
@@ -97,7 +102,7 @@ export const startDaemon = (deps: DaemonDeps): Daemon => {
       dispatcher: dispatcher.view(),
     }),
     stop: async () => {
-      timer.stop();
+      await timer.stop();
       await dispatcher.stop();
     },
     lost,
@@ -105,7 +110,7 @@ export const startDaemon = (deps: DaemonDeps): Daemon => {
 };
 
 const makeRun = (deps: DaemonDeps, loseState: Run['loseState']): Run => {
-  const input = inputOf(deps, nothingAccepted, '');
+  const input = inputOf(deps, nothingAccepted, '', false);
   return {
     deps,
     loseState,
@@ -113,9 +118,11 @@ const makeRun = (deps: DaemonDeps, loseState: Run['loseState']): Run => {
     input,
     plan: makePlan({ ...input, records: new Map() }),
     refused: new Set(),
+    withdrawing: new Set(),
     started: false,
     settled: true,
     stateError: O.none,
+    hasBeenQuiet: false,
     seen: { revision: '', sinceMs: 0 },
   };
 };
@@ -138,21 +145,28 @@ const dispatcherFor = (run: Run, self: () => Dispatcher): Dispatcher => {
   });
 };
 
-/** What a safety check refuses waits for a person. */
-const decide = ({ refused, input }: Run, conference: ConferenceId): Change =>
-  refused.has(conference)
-    ? { _tag: 'None', conference, name: O.none, read: false }
-    : diffOf(conference, input);
+const decide = (run: Run, conference: ConferenceId): Change => {
+  const change = diffOf(conference, run.input);
+  return isHeldBack(run, change) ? { _tag: 'None', conference, name: change.name, read: false } : change;
+};
 
-const need = ({ deps }: Run, conference: ConferenceId, change: Change): O.Option<Submission> =>
-  patientWorkOf(change, O.fromNullable(deps.ledger.records.get(conference)), deps.clock.now());
+const isHeldBack = ({ refused, withdrawing }: Run, { _tag, conference }: Change): boolean =>
+  refused.has(conference) || (_tag === 'Complete' && withdrawing.has(conference));
+
+const need = ({ deps, input }: Run, conference: ConferenceId, change: Change): O.Option<Submission> =>
+  patientWorkOf(
+    change,
+    declarationOf(O.fromNullable(input.desired.get(conference))),
+    O.fromNullable(deps.ledger.records.get(conference)),
+    deps.clock.now(),
+  );
 
 const onDispatch = (run: Run, dispatcher: Dispatcher, event: DispatchEvent): void => {
   if (event._tag === 'LedgerFailed') {
     stateFailed(run, event.error);
     return;
   }
-  run.stateError = O.none;
+  if (event._tag === 'Called' || event._tag === 'Looked') stateWorks(run);
   run.deps.report({ _tag: 'Dispatched', event });
   if (event._tag === 'Paused' || event._tag === 'Resumed') void recordFacts(run, dispatcher)();
   // The call counts as under way until everybody has heard of it.
@@ -169,14 +183,29 @@ const stateFailed = (run: Run, error: LedgerError): void => {
   if (error._tag !== 'Unavailable') run.loseState(error);
 };
 
+const stateWorks = (run: Run): void => {
+  if (O.isSome(run.stateError)) run.deps.report({ _tag: 'StateWorks' });
+  run.stateError = O.none;
+};
+
 const tellSettled = (run: Run, dispatcher: Dispatcher): void => {
   const { underWay, waiting } = dispatcher.view();
   if (run.settled || underWay > 0 || waiting.some(({ attempts }) => attempts === 0)) return;
   run.settled = true;
   const { ledger, rules, report } = run.deps;
-  const stored = { records: ledger.records, facts: ledger.facts(), lastCall: 0, writer: O.none };
-  report({ _tag: 'Settled', summary: statusOf(stored, rules.rate).summary });
+  const known = { records: ledger.records, facts: ledger.facts(), writer: O.none };
+  report({ _tag: 'Settled', summary: statusOf(known, rules).summary });
 };
+
+/** A look that fails is a defect of ours. It is told, and the next look comes all the same. */
+const safeLook =
+  (run: Run, dispatcher: Dispatcher, timer: LookTimer): Task<void> =>
+  async () => {
+    const looked = await TE.tryCatch(look(run, dispatcher, timer), E.toError)();
+    if (E.isRight(looked)) return;
+    run.deps.report({ _tag: 'Broken', message: looked.left.message });
+    timer.within(rescanMs);
+  };
 
 const look =
   (run: Run, dispatcher: Dispatcher, timer: LookTimer): Task<void> =>
@@ -186,6 +215,7 @@ const look =
     const { revision, files, problems, complete } = await observe();
     if (revision !== run.seen.revision) run.seen = { revision, sinceMs: clock.elapsed() };
     const quiet = startedMs - run.seen.sinceMs >= quietMs;
+    run.hasBeenQuiet ||= quiet;
     await pass(run, dispatcher, accept(run.accepted, { files, problems, complete, quiet }), revision)();
     if (!quiet) timer.within(run.seen.sinceMs + quietMs - clock.elapsed());
     timer.within(O.isSome(run.stateError) ? stateRetryMs : rescanMs);
@@ -197,17 +227,18 @@ const pass =
     const { deps } = run;
     deps.prepare(accepted.desired);
     const before = { accepted: run.accepted, plan: run.plan, revision: run.input.revision };
-    run.input = inputOf(deps, accepted, revision);
+    run.input = inputOf(deps, accepted, revision, run.hasBeenQuiet);
     run.plan = makePlan(run.input);
     run.accepted = accepted;
     run.refused = new Set(run.plan.refused.map(({ conference }) => conference));
+    run.withdrawing = withdrawingIn(accepted);
     for (const event of newsIn(before, { accepted, plan: run.plan, revision })) deps.report(event);
     const recorded = await recordPass(run, dispatcher)();
     if (E.isLeft(recorded)) {
       stateFailed(run, recorded.left);
       return;
     }
-    run.stateError = O.none;
+    stateWorks(run);
     if (!run.started) run.settled = false;
     run.started = true;
     handOver(run, dispatcher);
@@ -216,7 +247,7 @@ const pass =
 const recordPass = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError, void> => {
   const { ledger } = run.deps;
   return pipe(
-    ledger.write(bookkeeping(run.plan, run.input.desired, ledger.records, run.refused)),
+    ledger.write(bookkeeping(run.plan, run.input, run.refused)),
     TE.chain(() => recordFacts(run, dispatcher)),
   );
 };
@@ -238,15 +269,20 @@ const handOver = (run: Run, dispatcher: Dispatcher): void => {
   const work: Submission[] = [];
   for (const change of run.plan.changes) {
     const { conference } = change;
-    const submission = run.refused.has(conference) ? O.none : need(run, conference, change);
+    const submission = isHeldBack(run, change) ? O.none : need(run, conference, change);
     if (O.isSome(submission)) work.push(submission.value);
     else idle.push(conference);
   }
-  if (work.length > 0) run.settled = false;
+  if (work.some(({ attempts }) => attempts === 0)) run.settled = false;
   dispatcher.withdraw(idle);
   dispatcher.submit(work);
   tellSettled(run, dispatcher);
 };
+
+const withdrawingIn = ({ held }: Accepted): ReadonlySet<ConferenceId> =>
+  new Set(
+    held.filter(({ what }) => what === 'state' || what === 'conference').map(({ conference }) => conference),
+  );
 
 const alertsOf = ({ deps, accepted, plan }: Run, dispatcher: Dispatcher): readonly Alert[] =>
   alertsFrom(
@@ -261,10 +297,11 @@ const inputOf = (
   { ledger, rules }: DaemonDeps,
   { desired, removalsTrusted }: Accepted,
   revision: string,
+  hasBeenQuiet: boolean,
 ): PlanInput => ({
   revision,
   desired,
   records: ledger.records,
   live: new Map(),
-  rules: { ...rules, removals: removalsTrusted ? 'count' : 'wait' },
+  rules: { ...rules, removals: removalsTrusted ? 'count' : hasBeenQuiet ? 'settings' : 'wait' },
 });

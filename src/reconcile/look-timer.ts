@@ -12,7 +12,8 @@ export interface LookTimer {
   readonly hint: IO<void>;
   /** Look again after so many milliseconds, unless a look comes first. */
   readonly within: (delayMs: number) => void;
-  readonly stop: IO<void>;
+  /** No look follows; resolves when the one under way has ended. */
+  readonly stop: Task<void>;
 }
 
 /** A save is in place after this long; an in-place write was never seen torn later than 20 ms after its event. */
@@ -25,23 +26,22 @@ export const makeLookTimer = (clock: Pick<Clock, 'elapsed' | 'after'>, look: Tas
   let dueMs = Number.POSITIVE_INFINITY;
   let firstHintMs = Number.POSITIVE_INFINITY;
   let cancel: IO<void> = () => undefined;
-  let looking = false;
+  let looking: Promise<void> | undefined;
   let stopped = false;
 
   const arm = (atMs: number): void => {
     dueMs = atMs;
     cancel();
-    if (stopped || looking) return;
+    if (stopped || looking !== undefined) return;
     cancel = clock.after(Math.max(0, dueMs - clock.elapsed()), fire);
   };
 
   const fire: IO<void> = () => {
     const wasHinted = firstHintMs !== Number.POSITIVE_INFINITY;
-    looking = true;
     dueMs = Number.POSITIVE_INFINITY;
     firstHintMs = Number.POSITIVE_INFINITY;
-    void look().then(() => {
-      looking = false;
+    looking = look().then(() => {
+      looking = undefined;
       if (wasHinted) within(lookAgainMs);
       else if (dueMs !== Number.POSITIVE_INFINITY) arm(dueMs);
     });
@@ -58,9 +58,10 @@ export const makeLookTimer = (clock: Pick<Clock, 'elapsed' | 'after'>, look: Tas
       arm(Math.min(nowMs + settleMs, firstHintMs + longestSettleMs));
     },
     within,
-    stop: () => {
+    stop: async () => {
       stopped = true;
       cancel();
+      await looking;
     },
   };
 };

@@ -20,7 +20,7 @@ export const newsIn = (before: Pass, now: Pass): readonly DaemonEvent[] => {
     missingFrom(before.plan.changes, now.plan.changes, changeKey).length > 0;
   return [
     ...problemNews(before.accepted.problems, now.accepted.problems),
-    ...(before.revision === now.revision ? [] : [revisionEvent(now)]),
+    ...(isSameRevision(before, now) ? [] : [revisionEvent(now)]),
     ...heldNews(before.accepted, now.accepted),
     ...(changed ? [{ _tag: 'Planned' as const, plan: now.plan }] : []),
     ...missingFrom(before.plan.refused, now.plan.refused, refusalKey).map((refusal) => ({
@@ -47,6 +47,10 @@ const problemNews = (before: readonly Problem[], now: readonly Problem[]): reado
 const heldNews = (before: Accepted, now: Accepted): readonly DaemonEvent[] =>
   now.held.length > 0 && before.held.length === 0 ? [{ _tag: 'Held', held: now.held }] : [];
 
+// Removals that have waited come into force without another revision.
+const isSameRevision = (before: Pass, now: Pass): boolean =>
+  before.revision === now.revision && before.accepted.desired.size === now.accepted.desired.size;
+
 const revisionEvent = ({ revision, accepted }: Pass): DaemonEvent => ({
   _tag: 'Revision',
   revision,
@@ -64,7 +68,12 @@ const missingFrom = <A>(before: readonly A[], now: readonly A[], key: (item: A) 
 
 const problemKey = ({ at, rule, message }: Problem): string => `${showPlace(at)} ${rule} ${message}`;
 const refusalKey = ({ conference, rule }: Refusal): string => `${conference} ${rule}`;
+// Why a call is needed changes while it is made: that is no news either.
 const changeKey = (change: Change): string =>
   change._tag === 'None'
     ? ''
-    : JSON.stringify([change._tag, change.conference, 'settings' in change ? change.settings : []]);
+    : JSON.stringify([
+        change._tag,
+        change.conference,
+        'settings' in change ? change.settings.map(({ setting, to }) => [setting, to]) : [],
+      ]);

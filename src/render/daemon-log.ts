@@ -23,7 +23,7 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
     case 'Mended':
       return O.some({
         level: 'info',
-        event: 'revision',
+        event: 'resumed',
         message: 'every manifest is valid again',
         fields: {},
       });
@@ -34,7 +34,7 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
     case 'Held':
       return O.some({
         level: 'info',
-        event: 'revision',
+        event: 'waiting',
         message: `${count(event.held.length, 'removal')} will count when the directory has been quiet for 2 s`,
         fields: { held: event.held.map(({ conference, what }) => `${conference} ${what}`) },
       });
@@ -42,6 +42,20 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
       return dispatchLine(event.event);
     case 'Settled':
       return O.some(settledLine(event.summary));
+    case 'StateWorks':
+      return O.some({
+        level: 'info',
+        event: 'resumed',
+        message: 'the state can be written again',
+        fields: {},
+      });
+    case 'Broken':
+      return O.some({
+        level: 'error',
+        event: 'failed',
+        message: `a defect in holdfast: ${event.message}; please report it`,
+        fields: {},
+      });
     case 'StateFailed':
       return O.some({ level: 'error', event: 'failed', message: ledgerErrorText(event.error), fields: {} });
   }

@@ -15,7 +15,7 @@ export const ledgerErrorText = (error: LedgerError): string => {
     case 'Held':
       return `the state ${location} is held by ${holderText(error.holder)} (stop it first, or give --state another place)`;
     case 'LeaseLost':
-      return `another holdfast has taken over the state ${location}: this one stops`;
+      return `another holdfast has taken over the state ${location}, or the file was replaced: this one stops`;
     case 'OtherAccount':
       return `the state ${location} belongs to ${safeText(error.known)}, not to ${safeText(error.asked)} (give --state another place for this account)`;
   }

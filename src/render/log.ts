@@ -70,7 +70,7 @@ export const problemLine = (problem: Problem): LogLine => ({
 export const refusalLine = ({ conference, message, rule, at }: Refusal): LogLine => ({
   level: 'error',
   event: 'refused',
-  message: `${conference} is held back: ${message}`,
+  message: `${conference} is held back: ${message}; if it is meant, stop this, run \`holdfast apply --force "reason"\`, and start again`,
   fields: { conference, rule, ...placed(at) },
 });
 
@@ -81,14 +81,7 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
     case 'Skipped':
       return O.none;
     case 'Looked':
-      return event.audience === 0
-        ? O.none
-        : O.some({
-            level: 'info',
-            event: 'waiting',
-            message: `${event.conference} is completed when empty; ${count(event.audience, 'member')} still in it`,
-            fields: { conference: event.conference, audience: event.audience },
-          });
+      return O.some(lookLine(event));
     case 'LookFailed':
       return O.some({
         level: 'warn',
@@ -120,6 +113,18 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
         fields: { conference: event.conference },
       });
   }
+};
+
+const lookLine = ({ conference, live, audience }: Extract<DispatchEvent, { _tag: 'Looked' }>): LogLine => ({
+  level: 'info',
+  event: 'waiting',
+  message: `${conference} was read: ${live.state}, ${audienceText(audience)}`,
+  fields: { conference, state: live.state, ...(O.isSome(audience) ? { audience: audience.value } : {}) },
+});
+
+const audienceText = (audience: O.Option<number>): string => {
+  if (O.isNone(audience)) return 'no word of how many are in it';
+  return audience.value === 0 ? 'nobody is in it' : `${count(audience.value, 'member')} in it`;
 };
 
 const callLine = ({ change, settlement }: Extract<DispatchEvent, { _tag: 'Called' }>): LogLine => {

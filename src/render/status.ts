@@ -159,10 +159,12 @@ const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly
   ];
 };
 
-const troubleText = ({ evidence, attempts, nextAttemptAtMs }: Trouble): string => {
-  const next = O.isSome(nextAttemptAtMs)
-    ? `next attempt ${showTime(nextAttemptAtMs.value)}`
-    : 'not tried again before the declaration changes';
+const troubleText = ({ kind, evidence, attempts, nextAttemptAtMs }: Trouble): string => {
+  const unplanned =
+    kind === 'rejected'
+      ? 'the daemon waits for another declaration'
+      : 'the next apply or the daemon tries again';
+  const next = O.isSome(nextAttemptAtMs) ? `next attempt ${showTime(nextAttemptAtMs.value)}` : unplanned;
   return `${evidenceText(evidence)}; ${count(attempts, 'attempt')}, ${next}`;
 };
 

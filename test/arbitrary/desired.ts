@@ -13,7 +13,8 @@ export const declaredSetting = (setting: Setting): fc.Arbitrary<DeclaredSetting>
       value: option(valueOf(setting)),
       at: place,
       // `state` cannot stand in `defaults`.
-      origin: setting === 'state' ? fc.constantFrom('merged', 'own') : fc.constantFrom('default', 'merged', 'own'),
+      origin:
+        setting === 'state' ? fc.constantFrom('merged', 'own') : fc.constantFrom('default', 'merged', 'own'),
     },
     { noNullPrototype: true },
   );

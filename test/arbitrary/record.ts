@@ -105,7 +105,7 @@ export const recordOf = (id: ConferenceId): fc.Arbitrary<ConferenceRecord> =>
     intent: option(intent),
     trouble: option(trouble),
     lastCall: option(lastCall),
-    released: fc.boolean(),
+    presence: fc.constantFrom('declared', 'removed', 'released'),
   });
 
 export const conferenceRecord: fc.Arbitrary<ConferenceRecord> = conferenceId.chain(recordOf);

@@ -47,7 +47,7 @@ const record = {
   id: 'conf-1',
   settings: { mute: { _tag: 'InDoubt', value: true } },
   protected: false,
-  released: false,
+  presence: 'declared',
 };
 
 it.each([

@@ -116,7 +116,7 @@ export const aRecord = (name: string, settings: ConferenceRecord['settings'] = {
   intent: O.none,
   trouble: O.none,
   lastCall: O.none,
-  released: false,
+  presence: 'declared',
 });
 
 export const aCall = (number: number, change: Partial<Call> = {}): Call => ({

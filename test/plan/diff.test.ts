@@ -48,8 +48,16 @@ describe.each(settings)('%s is declared', (setting) => {
     ['applied v: nothing', { [setting]: applied(v) }, nothing()],
     ['applied w: v', { [setting]: applied(w) }, update(lane, changeOf(setting, w, v, 'changed'))],
     ['v in doubt: v', { [setting]: inDoubt(v) }, update(lane, changeOf(setting, undefined, v, 'in-doubt'))],
-    ['v in doubt after w: v', { [setting]: inDoubt(v, w) }, update(lane, changeOf(setting, w, v, 'in-doubt'))],
-    ['w in doubt after v: v', { [setting]: inDoubt(w, v) }, update(lane, changeOf(setting, v, v, 'in-doubt'))],
+    [
+      'v in doubt after w: v',
+      { [setting]: inDoubt(v, w) },
+      update(lane, changeOf(setting, w, v, 'in-doubt')),
+    ],
+    [
+      'w in doubt after v: v',
+      { [setting]: inDoubt(w, v) },
+      update(lane, changeOf(setting, v, v, 'in-doubt')),
+    ],
   ];
 
   it.each(rows)('%s', (_, conditions, expected) => {
@@ -152,7 +160,12 @@ describe('state: completed is declared', () => {
       { state: inDoubt('completed') },
       complete(changeOf('state', undefined, 'completed', 'in-doubt')),
     ],
-    ['hold and mute withdrawn', { state: 'completed' }, { hold: applied(true), mute: inDoubt(true) }, complete(toComplete)],
+    [
+      'hold and mute withdrawn',
+      { state: 'completed' },
+      { hold: applied(true), mute: inDoubt(true) },
+      complete(toComplete),
+    ],
     [
       'a timeout withdrawn',
       { state: 'completed' },
@@ -182,7 +195,9 @@ describe('state: completed is declared', () => {
   });
 
   it('a GET that says completed leaves nothing to do', () => {
-    const change = diffBetween(declare({ state: 'completed' }), recordOf({}), { live: live({}, 'completed') });
+    const change = diffBetween(declare({ state: 'completed' }), recordOf({}), {
+      live: live({}, 'completed'),
+    });
     expect(change).toStrictEqual(nothing());
   });
 });
@@ -198,9 +213,19 @@ describe('the ledger says completed', () => {
     ['a mute was withdrawn', {}, { mute: applied(true) }, blocked],
     ['a tag was withdrawn', {}, { tag: applied('t') }, nothing()],
     ['null', { tag: null }, { tag: applied('t') }, nothing()],
-    ['declared completed, other hold and mute', { state: 'completed', hold: true, mute: true }, { mute: applied(false) }, nothing()],
+    [
+      'declared completed, other hold and mute',
+      { state: 'completed', hold: true, mute: true },
+      { mute: applied(false) },
+      nothing(),
+    ],
     ['declared completed, another tag', { state: 'completed', tag: 'u' }, { tag: applied('t') }, blocked],
-    ['declared completed, the last call left doubt', { state: 'completed', tag: 't' }, { tag: inDoubt('t') }, nothing()],
+    [
+      'declared completed, the last call left doubt',
+      { state: 'completed', tag: 't' },
+      { tag: inDoubt('t') },
+      nothing(),
+    ],
   ];
   it.each(rows)('%s', (_, values, conditions, expected) => {
     expect(diffBetween(declare(values), recordOf({ ...conditions, ...ended }))).toStrictEqual(expected);
@@ -218,7 +243,12 @@ describe('state: completed was withdrawn', () => {
   it.each<readonly [string, Values, Conditions, Change]>([
     ['in doubt, nothing to send: one GET', {}, doubt, nothing(true)],
     ['in doubt, all applied: one GET', { tag: 't' }, { ...doubt, tag: applied('t') }, nothing(true)],
-    ['in doubt, something to send: it goes out', { mute: true }, doubt, update(1, changeOf('mute', undefined, true, 'new'))],
+    [
+      'in doubt, something to send: it goes out',
+      { mute: true },
+      doubt,
+      update(1, changeOf('mute', undefined, true, 'new')),
+    ],
     ['not in doubt: nothing', {}, {}, nothing()],
     ['completed: nothing', {}, ended, nothing()],
     ['null: not ours, nothing', { state: null }, doubt, nothing()],
@@ -267,12 +297,15 @@ describe('the whole conference was removed', () => {
     expect(diffBetween(undefined, recordOf(conditions), { onRemove })).toStrictEqual(expected);
   });
 
-  it.each<OnRemove>(['release', 'reset', 'complete'])('--on-remove %s: what is out of sight stays', (onRemove) => {
-    expect(diffBetween(undefined, recordOf(busy), { onRemove, removals: 'wait' })).toStrictEqual(nothing());
-  });
+  it.each<OnRemove>(['release', 'reset', 'complete'])(
+    '--on-remove %s: what is out of sight stays',
+    (onRemove) => {
+      expect(diffBetween(undefined, recordOf(busy), { onRemove, removals: 'wait' })).toStrictEqual(nothing());
+    },
+  );
 
   it.each<OnRemove>(['release', 'reset', 'complete'])('--on-remove %s: once is enough', (onRemove) => {
-    const record = recordOf({}, { released: true, protected: true, declared: O.none });
+    const record = recordOf({}, { presence: 'released', protected: true, declared: O.none });
     expect(diffBetween(undefined, record, { onRemove })).toStrictEqual(nothing());
   });
 
@@ -289,7 +322,12 @@ describe('the whole conference was removed', () => {
 describe('several settings', () => {
   it('stand in the order of the API, the heard ones decide the lane, and only the changed ones are sent', () => {
     const declared = declare({ tag: 'u', mute: false, callbackTimeout: 2000, hold: true });
-    const record = recordOf({ tag: applied('t'), mute: applied(true), callbackTimeout: applied(2000), callbackHttpMethod: applied('GET') });
+    const record = recordOf({
+      tag: applied('t'),
+      mute: applied(true),
+      callbackTimeout: applied(2000),
+      callbackHttpMethod: applied('GET'),
+    });
     const change = diffBetween(declared, record);
     expect(change).toStrictEqual(
       update(
@@ -300,7 +338,9 @@ describe('several settings', () => {
         changeOf('tag', 't', 'u', 'changed'),
       ),
     );
-    expect(JSON.stringify(bodyIn(change))).toBe('{"hold":true,"mute":false,"callbackHttpMethod":"POST","tag":"u"}');
+    expect(JSON.stringify(bodyIn(change))).toBe(
+      '{"hold":true,"mute":false,"callbackHttpMethod":"POST","tag":"u"}',
+    );
   });
 
   it('an empty tag is a value', () => {
@@ -326,23 +366,70 @@ describe('suspended', () => {
     ['nothing to send', {}, {}],
   ])('%s: left alone', (_, values, conditions) => {
     const change = diffBetween(declare(values, { suspend: true }), recordOf(conditions));
-    expect(change).toStrictEqual({ _tag: 'Suspended', conference: 'conf-1', name: O.none, at: O.some(conferencePlace) });
+    expect(change).toStrictEqual({
+      _tag: 'Suspended',
+      conference: 'conf-1',
+      name: O.none,
+      at: O.some(conferencePlace),
+    });
   });
 });
 
 describe('drift: live differs from the ledger', () => {
   it.each<readonly [string, Values, Conditions, Body, Change]>([
-    ['another value', { tag: 't' }, { tag: applied('t') }, { tag: 'x' }, update(2, changeOf('tag', 'x', 't', 'drift'))],
+    [
+      'another value',
+      { tag: 't' },
+      { tag: applied('t') },
+      { tag: 'x' },
+      update(2, changeOf('tag', 'x', 't', 'drift')),
+    ],
     ['the same value', { tag: 't' }, { tag: applied('t') }, { tag: 't' }, nothing()],
-    ['a tag that is not there', { tag: 't' }, { tag: applied('t') }, {}, update(2, changeOf('tag', undefined, 't', 'drift'))],
-    ['a mute that is not there is false', { mute: true }, { mute: applied(true) }, {}, update(1, changeOf('mute', false, true, 'drift'))],
+    [
+      'a tag that is not there',
+      { tag: 't' },
+      { tag: applied('t') },
+      {},
+      update(2, changeOf('tag', undefined, 't', 'drift')),
+    ],
+    [
+      'a mute that is not there is false',
+      { mute: true },
+      { mute: applied(true) },
+      {},
+      update(1, changeOf('mute', false, true, 'drift')),
+    ],
     ['a default that is not there', { mute: false }, { mute: applied(false) }, {}, nothing()],
-    ['a timeout that is not there is 10000', { callbackTimeout: 10_000 }, { callbackTimeout: applied(10_000) }, {}, nothing()],
+    [
+      'a timeout that is not there is 10000',
+      { callbackTimeout: 10_000 },
+      { callbackTimeout: applied(10_000) },
+      {},
+      nothing(),
+    ],
     ['not declared', {}, {}, { mute: true, tag: 'x' }, nothing()],
     ['null', { mute: null }, { mute: applied(false) }, { mute: true }, nothing()],
-    ['live as declared, never applied: v', { tag: 't' }, {}, { tag: 't' }, update(2, changeOf('tag', undefined, 't', 'new'))],
-    ['live as declared, applied otherwise: v', { tag: 't' }, { tag: applied('u') }, { tag: 't' }, update(2, changeOf('tag', 'u', 't', 'changed'))],
-    ['live as declared, in doubt: v', { tag: 't' }, { tag: inDoubt('t') }, { tag: 't' }, update(2, changeOf('tag', undefined, 't', 'in-doubt'))],
+    [
+      'live as declared, never applied: v',
+      { tag: 't' },
+      {},
+      { tag: 't' },
+      update(2, changeOf('tag', undefined, 't', 'new')),
+    ],
+    [
+      'live as declared, applied otherwise: v',
+      { tag: 't' },
+      { tag: applied('u') },
+      { tag: 't' },
+      update(2, changeOf('tag', 'u', 't', 'changed')),
+    ],
+    [
+      'live as declared, in doubt: v',
+      { tag: 't' },
+      { tag: inDoubt('t') },
+      { tag: 't' },
+      update(2, changeOf('tag', undefined, 't', 'in-doubt')),
+    ],
   ])('%s', (_, values, conditions, seen, expected) => {
     const change = diffBetween(declare(values), recordOf(conditions), { live: live(seen) });
     expect(change).toStrictEqual(expected);

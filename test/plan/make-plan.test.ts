@@ -19,10 +19,9 @@ import {
 } from './sides.js';
 
 const ids = Object.fromEntries(
-  ['b-heard', 'a-quiet', 'c-ends', 'd-blocked', 'a-same', 'e-left', 'f-gone', 'g-doubt', 'h-empty'].map((name) => [
-    name,
-    conference(name),
-  ]),
+  ['b-heard', 'a-quiet', 'c-ends', 'd-blocked', 'a-same', 'e-left', 'f-gone', 'g-doubt', 'h-empty'].map(
+    (name) => [name, conference(name)],
+  ),
 );
 const id = (name: string) => ids[name] ?? conference(name);
 
@@ -42,13 +41,15 @@ const everyKind = inputOf({
     recordOf(ended, {}, id('d-blocked')),
     recordOf({}, {}, id('f-gone')),
     recordOf({ state: inDoubt('completed') }, {}, id('g-doubt')),
-    recordOf({ mute: applied(true) }, { released: true, protected: true }, id('z-forgotten')),
+    recordOf({ mute: applied(true) }, { presence: 'released', protected: true }, id('z-forgotten')),
   ),
 });
 
 describe('a plan', () => {
   it('lists every conference once: by lane, then by id, then what costs no update', () => {
-    expect(makePlan(everyKind).changes.map(({ _tag, conference: found }) => `${_tag} ${found}`)).toStrictEqual([
+    expect(
+      makePlan(everyKind).changes.map(({ _tag, conference: found }) => `${_tag} ${found}`),
+    ).toStrictEqual([
       'Update b-heard',
       'Complete c-ends',
       'Complete h-empty',
@@ -87,7 +88,16 @@ describe('a plan', () => {
   });
 
   it('of nothing is empty', () => {
-    const none = { update: 0, complete: 0, release: 0, none: 0, blocked: 0, suspended: 0, calls: 0, seconds: 0 };
+    const none = {
+      update: 0,
+      complete: 0,
+      release: 0,
+      none: 0,
+      blocked: 0,
+      suspended: 0,
+      calls: 0,
+      seconds: 0,
+    };
     expect(makePlan(inputOf({}))).toStrictEqual({
       revision: 'dir:now',
       changes: [],
@@ -125,7 +135,11 @@ describe('notes', () => {
     ['what is not ours', declare({ tag: null }), recordOf({ tag: applied('t') })],
     ['what returns to its default', declare({}), recordOf({ mute: applied(true) })],
     ['a suspended conference', declare({}, { suspend: true }), recordOf({ tag: applied('t') })],
-    ['a doubt about the end that is declared', declare({ state: 'completed' }), recordOf({ state: inDoubt('completed') })],
+    [
+      'a doubt about the end that is declared',
+      declare({ state: 'completed' }),
+      recordOf({ state: inDoubt('completed') }),
+    ],
   ])('say nothing of %s', (_, declared, record) => {
     expect(notesFor(declared, record)).toStrictEqual([]);
   });
@@ -140,22 +154,32 @@ describe('for every input', () => {
     expect(JSON.stringify(makePlan(input))).toBe(JSON.stringify(makePlan(input)));
   });
 
-  test.prop([planInput, fc.infiniteStream(fc.nat())])('it does not depend on the order of its maps', (input, order) => {
-    const shuffled = <K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> =>
-      new Map(
-        [...map]
-          .map((entry) => ({ entry, key: order.next().value ?? 0 }))
-          .sort((left, right) => left.key - right.key)
-          .map(({ entry }) => entry),
-      );
-    const { desired, records, live } = input;
-    const other = { ...input, desired: shuffled(desired), records: shuffled(records), live: shuffled(live) };
-    expect(JSON.stringify(makePlan(other))).toBe(JSON.stringify(makePlan(input)));
-  });
+  test.prop([planInput, fc.infiniteStream(fc.nat())])(
+    'it does not depend on the order of its maps',
+    (input, order) => {
+      const shuffled = <K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> =>
+        new Map(
+          [...map]
+            .map((entry) => ({ entry, key: order.next().value ?? 0 }))
+            .sort((left, right) => left.key - right.key)
+            .map(({ entry }) => entry),
+        );
+      const { desired, records, live } = input;
+      const other = {
+        ...input,
+        desired: shuffled(desired),
+        records: shuffled(records),
+        live: shuffled(live),
+      };
+      expect(JSON.stringify(makePlan(other))).toBe(JSON.stringify(makePlan(input)));
+    },
+  );
 
   test.prop([planInput])('each conference of desired and ledger has one change, in order', (input) => {
     const { changes, summary } = makePlan(input);
-    const known = [...input.records.values()].filter(({ released }) => !released).map(({ id: found }) => found);
+    const known = [...input.records.values()]
+      .filter(({ presence }) => presence !== 'released')
+      .map(({ id: found }) => found);
     expect(changes.map(({ conference: found }) => found).sort()).toStrictEqual(
       [...new Set([...input.desired.keys(), ...known])].sort(),
     );
@@ -168,7 +192,9 @@ describe('for every input', () => {
   test.prop([planInput])('nothing counts as removed while removals wait', (input) => {
     const plan = makePlan({ ...input, rules: { ...input.rules, removals: 'wait' } });
     const removed = plan.changes.filter(
-      (change) => change._tag === 'Release' || ('settings' in change && change.settings.some(({ why }) => why === 'removed')),
+      (change) =>
+        change._tag === 'Release' ||
+        ('settings' in change && change.settings.some(({ why }) => why === 'removed')),
     );
     expect(removed).toStrictEqual([]);
   });

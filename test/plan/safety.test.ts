@@ -4,10 +4,10 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { ConferenceId } from '../../src/conference/id.js';
 import type { Declared } from '../../src/desired/desired.js';
-import { evolve, type Entry } from '../../src/ledger/entry.js';
 import { bookkeeping } from '../../src/plan/bookkeeping.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 import { planInput } from './inputs.js';
+import { foldEntries } from './model.js';
 import {
   applied,
   conference,
@@ -30,7 +30,9 @@ const refusedIn = (input: Partial<PlanInput>) =>
 
 /** `completing` are declared completed, the rest is declared and left alone. */
 const completing = (count: number, known: number): PlanInput['desired'] =>
-  desiredOf(...numbered(known).map((id, index) => declare(index < count ? { state: 'completed' } : {}, {}, id)));
+  desiredOf(
+    ...numbered(known).map((id, index) => declare(index < count ? { state: 'completed' } : {}, {}, id)),
+  );
 
 describe('completing many at once', () => {
   const withMax = (maxComplete: number) => ({ ...rules, maxComplete });
@@ -48,7 +50,9 @@ describe('completing many at once', () => {
     [1000, 30, 100, 0, 'whatever the flag says: 30 of 100'],
     [1000, 31, 100, 31, 'whatever the flag says: 31 of 100'],
   ])('--max-complete %i, %i of %i known: %i refused (%s)', (maxComplete, count, known, refused) => {
-    const found = makePlan(inputOf({ desired: completing(count, known), rules: withMax(maxComplete) })).refused;
+    const found = makePlan(
+      inputOf({ desired: completing(count, known), rules: withMax(maxComplete) }),
+    ).refused;
     const rule = count > maxComplete ? 'max-complete' : 'max-complete-share';
     expect(found.map((one) => one.rule)).toStrictEqual(Array(refused).fill(rule));
   });
@@ -56,7 +60,7 @@ describe('completing many at once', () => {
   it('known are ledger and desired together, each once, and what was let go not at all', () => {
     const desired = completing(4, 7);
     const known = numbered(8, 6).map((id) => recordOf({}, {}, id));
-    const gone = numbered(8, 6).map((id) => recordOf({}, { released: true, protected: true }, id));
+    const gone = numbered(8, 6).map((id) => recordOf({}, { presence: 'released', protected: true }, id));
     const input = { desired, rules: withMax(9) };
     expect(refusedIn({ ...input, records: recordsOf(...known.slice(0, 3)) })).toStrictEqual([]);
     expect(refusedIn({ ...input, records: recordsOf(...known.slice(0, 4)) })).toHaveLength(4);
@@ -103,14 +107,18 @@ describe('protection', () => {
     ['lifted, never protected', false, 'unknown', false],
   ])('%s', (_, word, known, refused) => {
     const records = known === 'unknown' ? recordsOf() : recordsOf(recordOf({}, { protected: known }));
-    expect(refusedIn({ desired: completed(word), records })).toStrictEqual(refused ? ['protected conf-1'] : []);
+    expect(refusedIn({ desired: completed(word), records })).toStrictEqual(
+      refused ? ['protected conf-1'] : [],
+    );
   });
 
   it('says nothing of what does not complete', () => {
     const records = recordsOf(recordOf({ mute: applied(true) }, { protected: true }));
     const other = desiredOf(declare({}, {}, conference('conf-2')));
     const known = recordOf({}, {}, conference('conf-2'));
-    expect(refusedIn({ desired: desiredOf(declare({ mute: false }, words(true))), records })).toStrictEqual([]);
+    expect(refusedIn({ desired: desiredOf(declare({ mute: false }, words(true))), records })).toStrictEqual(
+      [],
+    );
     expect(refusedIn({ desired: other, records: recordsOf(...records.values(), known) })).toStrictEqual([]);
   });
 
@@ -118,13 +126,15 @@ describe('protection', () => {
     const kept = conference('conf-2');
     const records = recordsOf(recordOf({}, { protected: true }), recordOf({}, {}, kept));
     const input = { desired: desiredOf(declare({}, {}, kept)), records };
-    expect(refusedIn({ ...input, rules: { ...rules, onRemove: 'complete' } })).toStrictEqual(['protected conf-1']);
+    expect(refusedIn({ ...input, rules: { ...rules, onRemove: 'complete' } })).toStrictEqual([
+      'protected conf-1',
+    ]);
   });
 
   /** Plans and does what costs no call, as every apply begins. */
   const settle = (records: PlanInput['records'], desired: PlanInput['desired']): PlanInput['records'] => {
     const plan = makePlan(inputOf({ records, desired }));
-    return fold(records, bookkeeping(plan, desired, records, new Set()));
+    return foldEntries(records, bookkeeping(plan, desired, records, new Set()));
   };
 
   it('outlives the word, the conference and its return, until protect: false', () => {
@@ -134,11 +144,16 @@ describe('protection', () => {
     records = settle(records, desiredOf(declare({})));
     expect(refusedIn({ desired: completed(), records })).toStrictEqual(['protected conf-1']);
     records = settle(records, desiredOf());
-    expect(records.get(conf)).toMatchObject({ released: true, protected: true, declared: O.none, settings: {} });
+    expect(records.get(conf)).toMatchObject({
+      presence: 'released',
+      protected: true,
+      declared: O.none,
+      settings: {},
+    });
     expect(makePlan(inputOf({ records })).changes).toStrictEqual([]);
     expect(refusedIn({ desired: completed(), records })).toStrictEqual(['protected conf-1']);
     records = settle(records, desiredOf(declare({})));
-    expect(records.get(conf)).toMatchObject({ released: false, protected: true });
+    expect(records.get(conf)).toMatchObject({ presence: 'declared', protected: true });
     expect(refusedIn({ desired: completed(), records })).toStrictEqual(['protected conf-1']);
     expect(refusedIn({ desired: completed(false), records })).toStrictEqual([]);
     records = settle(records, desiredOf(declare({}, words(false))));
@@ -153,24 +168,39 @@ describe('removing everything', () => {
 
   it.each<readonly [string, readonly Declared[], PlanInput['records'], readonly string[]]>([
     ['nothing is declared', [], known, ['everything-removed conf-1', 'everything-removed conf-2']],
-    ['only something new is declared', [stranger], known, ['everything-removed conf-1', 'everything-removed conf-2']],
+    [
+      'only something new is declared',
+      [stranger],
+      known,
+      ['everything-removed conf-1', 'everything-removed conf-2'],
+    ],
     ['something is left', [declare({})], known, []],
     ['the last one', [], recordsOf(recordOf({})), ['everything-removed conf-1']],
     ['the last one, ended', [], recordsOf(recordOf(ended)), ['everything-removed conf-1']],
     ['the ledger is empty', [stranger], recordsOf(), []],
-    ['only protection is remembered', [stranger], recordsOf(recordOf({}, { released: true, protected: true })), []],
+    [
+      'only protection is remembered',
+      [stranger],
+      recordsOf(recordOf({}, { presence: 'released', protected: true })),
+      [],
+    ],
   ])('%s', (_, desired, records, expected) => {
     expect(refusedIn({ desired: desiredOf(...desired), records })).toStrictEqual(expected);
   });
 
-  it.each(['release', 'reset', 'complete'] as const)('--on-remove %s: all of them, once, where they stood', (onRemove) => {
-    const { refused } = makePlan(inputOf({ records: known, rules: { ...rules, onRemove, maxComplete: 0 } }));
-    expect(refused.map(({ rule, conference: found }) => `${rule} ${found}`).sort()).toStrictEqual([
-      'everything-removed conf-1',
-      'everything-removed conf-2',
-    ]);
-    expect(refused.map(({ at }) => at)).toStrictEqual([O.some(formerPlace), O.some(formerPlace)]);
-  });
+  it.each(['release', 'reset', 'complete'] as const)(
+    '--on-remove %s: all of them, once, where they stood',
+    (onRemove) => {
+      const { refused } = makePlan(
+        inputOf({ records: known, rules: { ...rules, onRemove, maxComplete: 0 } }),
+      );
+      expect(refused.map(({ rule, conference: found }) => `${rule} ${found}`).sort()).toStrictEqual([
+        'everything-removed conf-1',
+        'everything-removed conf-2',
+      ]);
+      expect(refused.map(({ at }) => at)).toStrictEqual([O.some(formerPlace), O.some(formerPlace)]);
+    },
+  );
 
   it('is no removal while removals wait', () => {
     expect(refusedIn({ records: known, rules: { ...rules, removals: 'wait' } })).toStrictEqual([]);
@@ -188,7 +218,9 @@ test.prop([planInput])('one refusal a conference, of a change of the plan, in it
   const names = refused.map(({ conference: found }) => found);
   const offending = new Set(names);
   expect(offending.size).toBe(names.length);
-  expect(changes.map(({ conference: found }) => found).filter((found) => offending.has(found))).toStrictEqual(names);
+  expect(changes.map(({ conference: found }) => found).filter((found) => offending.has(found))).toStrictEqual(
+    names,
+  );
 });
 
 test.prop([planInput])('what is not refused completes nobody who is protected, and not too many', (input) => {
@@ -201,13 +233,3 @@ test.prop([planInput])('what is not refused completes nobody who is protected, a
     expect(O.isSome(word) ? word.value : (input.records.get(found)?.protected ?? false)).toBe(false);
   }
 });
-
-function fold(records: PlanInput['records'], entries: readonly Entry[]): PlanInput['records'] {
-  const next = new Map(records);
-  for (const entry of entries) {
-    const record = evolve(O.fromNullable(next.get(entry.conference)), entry);
-    if (O.isSome(record)) next.set(entry.conference, record.value);
-    else next.delete(entry.conference);
-  }
-  return next;
-}

@@ -46,9 +46,11 @@ const words = ({ protect, suspend, whenEmpty, settings }: Declared): readonly st
   ...(whenEmpty ? ['whenEmpty'] : []),
 ];
 
-const showHeld = ({ held }: Accepted): readonly string[] => held.map(({ conference, what }) => `${conference} ${what}`);
+const showHeld = ({ held }: Accepted): readonly string[] =>
+  held.map(({ conference, what }) => `${conference} ${what}`);
 
-const manifest = (...conferences: readonly string[]): string => `conferences:\n${conferences.map(indent).join('')}`;
+const manifest = (...conferences: readonly string[]): string =>
+  `conferences:\n${conferences.map(indent).join('')}`;
 const indent = (text: string): string => text.replace(/^/gm, '  ').replace(/ *$/, '').concat('\n');
 
 const one = manifest('conf-1:\n  mute: true\n  tag: all-hands');
@@ -137,7 +139,11 @@ const stories: readonly Story[] = [
   },
   {
     name: 'an emptied file after quiet',
-    moments: [{ files: { 'a.yaml': one }, quiet: true }, { files: { 'a.yaml': '' } }, { files: { 'a.yaml': '' }, quiet: true }],
+    moments: [
+      { files: { 'a.yaml': one }, quiet: true },
+      { files: { 'a.yaml': '' } },
+      { files: { 'a.yaml': '' }, quiet: true },
+    ],
     inForce: [],
   },
   {
@@ -212,12 +218,19 @@ const stories: readonly Story[] = [
   },
   {
     name: 'broken from the start, then mended: trusted after quiet',
-    moments: [{ files: { 'a.yaml': broken } }, { files: { 'a.yaml': one } }, { files: { 'a.yaml': one }, quiet: true }],
+    moments: [
+      { files: { 'a.yaml': broken } },
+      { files: { 'a.yaml': one } },
+      { files: { 'a.yaml': one }, quiet: true },
+    ],
     inForce: [inForce1],
   },
   {
     name: 'a broken file that was never good takes the trust back',
-    moments: [{ files: { 'b.yaml': two }, quiet: true }, { files: { 'a.yaml': broken }, quiet: true }],
+    moments: [
+      { files: { 'b.yaml': two }, quiet: true },
+      { files: { 'a.yaml': broken }, quiet: true },
+    ],
     inForce: [],
     rules: ['invalid-flag'],
     trusted: false,
@@ -263,7 +276,10 @@ const stories: readonly Story[] = [
   },
   {
     name: 'no root at the start',
-    moments: [{ files: {}, complete: false }, { files: {}, complete: false, quiet: true }],
+    moments: [
+      { files: {}, complete: false },
+      { files: {}, complete: false, quiet: true },
+    ],
     inForce: [],
     trusted: false,
   },
@@ -299,7 +315,10 @@ const stories: readonly Story[] = [
   },
   {
     name: 'a renamed file',
-    moments: [{ files: { 'a.yaml': one }, quiet: true }, { files: { 'b.yaml': one.replace('true', 'false') } }],
+    moments: [
+      { files: { 'a.yaml': one }, quiet: true },
+      { files: { 'b.yaml': one.replace('true', 'false') } },
+    ],
     inForce: ['conf-1: mute=false tag=all-hands'],
   },
   {
@@ -362,6 +381,17 @@ const stories: readonly Story[] = [
     rules: ['duplicate-conference'],
   },
   {
+    name: 'in two files, and the earlier one moves to a third: waits for quiet, too',
+    moments: [
+      { files: { 'b.yaml': one }, quiet: true },
+      { files: { 'b.yaml': one, 'a.yaml': one.replace('true', 'false') }, quiet: true },
+      { files: { 'c.yaml': one, 'a.yaml': one.replace('true', 'false') } },
+    ],
+    inForce: [inForce1],
+    held: ['conf-1 conference'],
+    rules: ['duplicate-conference'],
+  },
+  {
     name: 'in two files from the start: the smaller path',
     moments: [{ files: { 'b.yaml': one.replace('true', 'false'), 'a.yaml': one }, quiet: true }],
     inForce: [inForce1],
@@ -406,7 +436,12 @@ describe('what is in force', () => {
       message: 'there is no such directory',
       hint: '',
     } as const;
-    const { problems } = accept(nothingAccepted, { files: [], problems: [problem], complete: false, quiet: true });
+    const { problems } = accept(nothingAccepted, {
+      files: [],
+      problems: [problem],
+      complete: false,
+      quiet: true,
+    });
     expect(problems).toEqual([problem]);
   });
 });
@@ -416,32 +451,49 @@ const conferenceBlock = (id: string): fc.Arbitrary<string> =>
   fc
     .record({
       merges: fc.boolean(),
-      lines: fc.subarray(['mute: true', 'hold: false', 'callbackTimeout: 500', 'tag: a b', 'suspend: true', 'protect: true']),
+      lines: fc.subarray([
+        'mute: true',
+        'hold: false',
+        'callbackTimeout: 500',
+        'tag: a b',
+        'suspend: true',
+        'protect: true',
+      ]),
       end: fc.constantFrom([], ['state: completed'], ['state: completed', 'whenEmpty: true']),
     })
     .map(({ merges, lines, end }) =>
-      [`  ${id}:`, ...(merges ? ['    <<: *base'] : []), ...[...lines, ...end].map((line) => `    ${line}`)].join('\n'),
+      [
+        `  ${id}:`,
+        ...(merges ? ['    <<: *base'] : []),
+        ...[...lines, ...end].map((line) => `    ${line}`),
+      ].join('\n'),
     );
 
 const textOf = (ids: readonly string[]): fc.Arbitrary<string> =>
-  fc.tuple(...ids.map(conferenceBlock)).map((blocks) =>
-    [
-      'defaults:',
-      '  callbackTimeout: 2000',
-      '  tag: general',
-      'conferences:',
-      `  ${ids.join('-')}-base: &base`,
-      '    mute: false',
-      ...blocks,
-      '',
-    ].join('\n'),
-  );
+  fc
+    .tuple(...ids.map(conferenceBlock))
+    .map((blocks) =>
+      [
+        'defaults:',
+        '  callbackTimeout: 2000',
+        '  tag: general',
+        'conferences:',
+        `  ${ids.join('-')}-base: &base`,
+        '    mute: false',
+        ...blocks,
+        '',
+      ].join('\n'),
+    );
 
 const paths = ['a.yaml', 'b.yaml', 'sub/c.yml'] as const;
 
 /** Valid files in which no conference stands twice. */
 const validFiles: fc.Arbitrary<Files> = fc
-  .tuple(...['1', '2', '3', '4', '5', '6'].map((n) => fc.tuple(fc.constant(`conf-${n}`), fc.constantFrom(...paths))))
+  .tuple(
+    ...['1', '2', '3', '4', '5', '6'].map((n) =>
+      fc.tuple(fc.constant(`conf-${n}`), fc.constantFrom(...paths)),
+    ),
+  )
   .chain((homes) =>
     fc.record(
       Object.fromEntries(
@@ -482,15 +534,18 @@ const disturb = (files: Files): fc.Arbitrary<Moment> =>
 
 /** Cut at any character: what is seen may then differ in value, too. */
 const cutAnywhere = (files: Files): fc.Arbitrary<Moment> =>
-  fc
-    .tuple(...paths.map((path) => fc.nat((files[path] ?? '').length)))
-    .map((lengths) => ({
-      files: Object.fromEntries(paths.map((path, index) => [path, (files[path] ?? '').slice(0, lengths[index])])),
-    }));
+  fc.tuple(...paths.map((path) => fc.nat((files[path] ?? '').length))).map((lengths) => ({
+    files: Object.fromEntries(
+      paths.map((path, index) => [path, (files[path] ?? '').slice(0, lengths[index])]),
+    ),
+  }));
 
-const history = fc.array(validFiles.chain((files) => fc.oneof(fc.constant({ files }), disturb(files), cutAnywhere(files))), {
-  maxLength: 6,
-});
+const history = fc.array(
+  validFiles.chain((files) => fc.oneof(fc.constant({ files }), disturb(files), cutAnywhere(files))),
+  {
+    maxLength: 6,
+  },
+);
 
 const settled = (files: Files): Moment => ({ files, quiet: true });
 
@@ -498,48 +553,56 @@ const settled = (files: Files): Moment => ({ files, quiet: true });
 const runs = { numRuns: 30 };
 
 describe('laws', () => {
-  property.prop([validFiles.chain((files) => fc.tuple(fc.constant(files), fc.array(disturb(files), { maxLength: 8 })))], runs)(
-    'files that are written again as they were never change what is in force',
-    ([files, moments]) => {
-      let accepted = afterAll([{ files }, settled(files)]);
-      const before = show(accepted.desired);
-      for (const moment of [...moments, { files }]) {
-        accepted = accept(accepted, toLook(moment));
-        expect(show(accepted.desired)).toEqual(before);
-        expect(accepted.removalsTrusted).toBe(true);
-      }
-      expect(accepted.held).toEqual([]);
+  property.prop(
+    [validFiles.chain((files) => fc.tuple(fc.constant(files), fc.array(disturb(files), { maxLength: 8 })))],
+    runs,
+  )('files that are written again as they were never change what is in force', ([files, moments]) => {
+    let accepted = afterAll([{ files }, settled(files)]);
+    const before = show(accepted.desired);
+    for (const moment of [...moments, { files }]) {
+      accepted = accept(accepted, toLook(moment));
+      expect(show(accepted.desired)).toEqual(before);
+      expect(accepted.removalsTrusted).toBe(true);
+    }
+    expect(accepted.held).toEqual([]);
+  });
+
+  property.prop([history, validFiles], runs)(
+    'after quiet exactly what the files declare is in force',
+    (moments, files) => {
+      const accepted = afterAll([...moments, { files }, settled(files)]);
+      const expected = combine(toLook({ files }).files);
+      expect(new Map([...accepted.desired].sort())).toEqual(new Map([...expected.desired].sort()));
+      expect(accepted).toMatchObject({ held: [], removalsTrusted: true, problems: expected.problems });
+      expect([...accepted.lastGood.keys()].sort()).toEqual(Object.keys(files).sort());
     },
   );
 
-  property.prop([history, validFiles], runs)('after quiet exactly what the files declare is in force', (moments, files) => {
-    const accepted = afterAll([...moments, { files }, settled(files)]);
-    const expected = combine(toLook({ files }).files);
-    expect(new Map([...accepted.desired].sort())).toEqual(new Map([...expected.desired].sort()));
-    expect(accepted).toMatchObject({ held: [], removalsTrusted: true, problems: expected.problems });
-    expect([...accepted.lastGood.keys()].sort()).toEqual(Object.keys(files).sort());
-  });
-
-  property.prop([history], runs)('before quiet nothing disappears, and every new value was declared by a valid file', (moments) => {
-    let accepted = nothingAccepted;
-    const declaredEver = new Set<string>();
-    for (const moment of moments) {
-      const look = toLook(moment);
-      for (const declared of look.files.filter((file) => !isBroken(file)).flatMap((file) => file.declared)) {
-        for (const word of words(declared)) declaredEver.add(`${declared.id} ${word}`);
+  property.prop([history], runs)(
+    'before quiet nothing disappears, and every new value was declared by a valid file',
+    (moments) => {
+      let accepted = nothingAccepted;
+      const declaredEver = new Set<string>();
+      for (const moment of moments) {
+        const look = toLook(moment);
+        for (const declared of look.files
+          .filter((file) => !isBroken(file))
+          .flatMap((file) => file.declared)) {
+          for (const word of words(declared)) declaredEver.add(`${declared.id} ${word}`);
+        }
+        const next = accept(accepted, look);
+        for (const before of accepted.desired.values()) {
+          const after = next.desired.get(before.id);
+          if (after === undefined) throw new Error(`${before.id} disappeared`);
+          expect(Object.keys(after.settings)).toEqual(expect.arrayContaining(Object.keys(before.settings)));
+        }
+        for (const declared of next.desired.values()) {
+          for (const word of words(declared)) expect(declaredEver).toContain(`${declared.id} ${word}`);
+        }
+        accepted = next;
       }
-      const next = accept(accepted, look);
-      for (const before of accepted.desired.values()) {
-        const after = next.desired.get(before.id);
-        if (after === undefined) throw new Error(`${before.id} disappeared`);
-        expect(Object.keys(after.settings)).toEqual(expect.arrayContaining(Object.keys(before.settings)));
-      }
-      for (const declared of next.desired.values()) {
-        for (const word of words(declared)) expect(declaredEver).toContain(`${declared.id} ${word}`);
-      }
-      accepted = next;
-    }
-  });
+    },
+  );
 
   property.prop([history, fc.boolean()], runs)('looking again changes nothing', (moments, quiet) => {
     const last = moments.at(-1) ?? { files: {} };
@@ -553,7 +616,10 @@ describe('laws', () => {
     const accepted = looks.reduce(accept, nothingAccepted);
     const other = turned.reduce(accept, nothingAccepted);
     expect([...other.desired]).toEqual([...accepted.desired]);
-    expect({ ...other, lastGood: [...other.lastGood] }).toEqual({ ...accepted, lastGood: [...accepted.lastGood] });
+    expect({ ...other, lastGood: [...other.lastGood] }).toEqual({
+      ...accepted,
+      lastGood: [...accepted.lastGood],
+    });
   });
 
   property.prop([history], runs)('what is in force is also remembered for its file', (moments) => {

@@ -188,11 +188,14 @@ describe('laws', () => {
     expect(holdRemovals(new Map(), candidate)).toEqual({ desired: candidate, held: [] });
   });
 
-  property.prop([anyDesired, anyDesired])('holding the result again changes and holds nothing', (inForce, candidate) => {
-    const once = holdRemovals(inForce, candidate).desired;
-    expect(holdRemovals(inForce, once)).toEqual({ desired: once, held: [] });
-    expect(holdRemovals(once, once)).toEqual({ desired: once, held: [] });
-  });
+  property.prop([anyDesired, anyDesired])(
+    'holding the result again changes and holds nothing',
+    (inForce, candidate) => {
+      const once = holdRemovals(inForce, candidate).desired;
+      expect(holdRemovals(inForce, once)).toEqual({ desired: once, held: [] });
+      expect(holdRemovals(once, once)).toEqual({ desired: once, held: [] });
+    },
+  );
 
   property.prop([anyDesired, anyDesired])('nothing that is in force is lacking', (inForce, candidate) => {
     const { desired } = holdRemovals(inForce, candidate);
@@ -203,7 +206,8 @@ describe('laws', () => {
       for (const name of settingNames) {
         const origin = before.settings[name]?.origin;
         const now = kept.settings[name]?.origin;
-        if (origin !== undefined && now !== undefined) expect(strength[now]).toBeGreaterThanOrEqual(strength[origin]);
+        if (origin !== undefined && now !== undefined)
+          expect(strength[now]).toBeGreaterThanOrEqual(strength[origin]);
       }
       expect(kept.suspend || !before.suspend).toBe(true);
       expect(O.isSome(kept.protect) || O.isNone(before.protect)).toBe(true);
@@ -213,19 +217,22 @@ describe('laws', () => {
     }
   });
 
-  property.prop([anyDesired, anyDesired])('what is declared, and not more weakly, is never delayed', (inForce, candidate) => {
-    const { desired, held } = holdRemovals(inForce, candidate);
-    for (const now of candidate.values()) {
-      for (const name of settingNames) {
-        const declared = now.settings[name];
-        if (declared === undefined) continue;
-        const before = inForce.get(now.id)?.settings[name];
-        const isWeaker = before !== undefined && strength[declared.origin] < strength[before.origin];
-        if (!isWeaker) expect(desired.get(now.id)?.settings[name]).toBe(declared);
-        expect(held.some((one) => one.conference === now.id && one.what === name)).toBe(isWeaker);
+  property.prop([anyDesired, anyDesired])(
+    'what is declared, and not more weakly, is never delayed',
+    (inForce, candidate) => {
+      const { desired, held } = holdRemovals(inForce, candidate);
+      for (const now of candidate.values()) {
+        for (const name of settingNames) {
+          const declared = now.settings[name];
+          if (declared === undefined) continue;
+          const before = inForce.get(now.id)?.settings[name];
+          const isWeaker = before !== undefined && strength[declared.origin] < strength[before.origin];
+          if (!isWeaker) expect(desired.get(now.id)?.settings[name]).toBe(declared);
+          expect(held.some((one) => one.conference === now.id && one.what === name)).toBe(isWeaker);
+        }
       }
-    }
-  });
+    },
+  );
 
   property.prop([anyDesired, anyDesired])('whenEmpty never stands without state', (inForce, candidate) => {
     for (const { whenEmpty, settings } of holdRemovals(inForce, candidate).desired.values()) {
@@ -233,13 +240,15 @@ describe('laws', () => {
     }
   });
 
-  property.prop([anyDesired, anyDesired])('held is exactly what the result has and the candidate lacks', (inForce, candidate) => {
-    const { desired, held } = holdRemovals(inForce, candidate);
-    const conferences = new Set(held.map((one) => one.conference));
-    for (const [conferenceId, kept] of desired) {
-      if (conferences.has(conferenceId)) expect(kept).not.toEqual(candidate.get(conferenceId));
-      else expect(kept).toEqual(candidate.get(conferenceId));
-    }
-  });
+  property.prop([anyDesired, anyDesired])(
+    'held is exactly what the result has and the candidate lacks',
+    (inForce, candidate) => {
+      const { desired, held } = holdRemovals(inForce, candidate);
+      const conferences = new Set(held.map((one) => one.conference));
+      for (const [conferenceId, kept] of desired) {
+        if (conferences.has(conferenceId)) expect(kept).not.toEqual(candidate.get(conferenceId));
+        else expect(kept).toEqual(candidate.get(conferenceId));
+      }
+    },
+  );
 });
-

@@ -15,7 +15,11 @@ import { basename, dirname, join } from 'node:path';
 import * as O from 'fp-ts/lib/Option.js';
 import * as T from 'fp-ts/lib/Task.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DirectoryWatch, watchDirectory, watchDirectoryThrough } from '../../src/source/watch-directory.js';
+import {
+  type DirectoryWatch,
+  watchDirectory,
+  watchDirectoryThrough,
+} from '../../src/source/watch-directory.js';
 import { type FolderEvent, type WatchFolder, watchFolder } from '../../src/source/watch-folder.js';
 
 let base: string;
@@ -50,7 +54,7 @@ const watching = async (directory = root, through: WatchFolder = watchFolder) =>
     watch,
     messages,
     hints: () => hints,
-    /** Ends when a look at a hint finds what is expected; a missing hint lets the test run into its timeout. */
+    /** Ends when a look at a hint finds what is expected; without a hint the test runs into its timeout. */
     sees: (expected: () => boolean): Promise<void> =>
       new Promise((seen) => {
         look = () => {

@@ -11,7 +11,8 @@ let root: string;
 beforeAll(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), 'watch-scope-')));
   root = join(base, 'desired');
-  for (const folder of ['desired/sub', 'desired/.git', 'outside', 'later']) mkdirSync(join(base, folder), { recursive: true });
+  for (const folder of ['desired/sub', 'desired/.git', 'outside', 'later'])
+    mkdirSync(join(base, folder), { recursive: true });
   for (const file of ['desired/a.yaml', 'desired/sub/b.yaml', 'outside/one.yaml', 'outside/two.yaml']) {
     writeFileSync(join(base, file), '');
   }

@@ -1,0 +1,280 @@
+import { fc, test } from '@fast-check/vitest';
+import * as O from 'fp-ts/lib/Option.js';
+import { describe, expect, it } from 'vitest';
+import { bodyEntries, settingNames, type Body, type Setting } from '../../src/conference/settings.js';
+import { emptyRecord, evolve, isCompleted, type Entry } from '../../src/ledger/entry.js';
+import type { Condition, ConferenceRecord, Outcome } from '../../src/ledger/record.js';
+import type { Call } from '../../src/ledger/store.js';
+import { call, conferenceRecord, declaredSnapshot, option, trouble } from '../arbitrary/record.js';
+import { settingName } from '../arbitrary/settings.js';
+import { aCall, aRecord, id } from './sqlite-state.js';
+
+const conference = id('conf-1');
+const applied = (value: boolean | string): Condition => ({ _tag: 'Applied', value });
+const inDoubt = (value: boolean | string, before?: boolean | string): Condition => ({
+  _tag: 'InDoubt',
+  value,
+  before: O.fromNullable(before),
+});
+
+const intended = (made: Call): Entry => ({ _tag: 'Intended', conference, call: made });
+const finished = (
+  made: Call,
+  outcome: Outcome['_tag'],
+  forget = false,
+  trouble: ConferenceRecord['trouble'] = O.none,
+): Entry => ({
+  _tag: 'Finished',
+  conference,
+  call: made,
+  result: { outcome, status: O.some(200), code: O.none, message: '', durationMs: 7 },
+  trouble,
+  forget,
+});
+
+const fold = (record: O.Option<ConferenceRecord>, ...entries: readonly Entry[]): O.Option<ConferenceRecord> =>
+  entries.reduce(evolve, record);
+
+const get = (record: O.Option<ConferenceRecord>): ConferenceRecord => {
+  if (O.isNone(record)) throw new Error('it was forgotten');
+  return record.value;
+};
+
+describe('a call', () => {
+  const known = aRecord('conf-1', { mute: applied(false), tag: inDoubt('b', 'a'), hold: applied(true) });
+  const made = aCall(3, {
+    body: { mute: true, tag: 'c', callbackUrl: 'https://a.example.com/' },
+    startedAtMs: 9,
+  });
+
+  it('that is intended puts its settings in doubt and remembers what was applied', () => {
+    expect(get(fold(O.some(known), intended(made)))).toStrictEqual({
+      ...known,
+      settings: {
+        mute: inDoubt(true, false),
+        tag: inDoubt('c', 'a'),
+        hold: applied(true),
+        callbackUrl: inDoubt('https://a.example.com/'),
+      },
+      intent: O.some({
+        call: 3,
+        body: made.body,
+        before: { mute: applied(false), tag: inDoubt('b', 'a') },
+        startedAtMs: 9,
+      }),
+    });
+  });
+
+  const stateful = aCall(4, { body: { state: 'completed', tag: 'c' } });
+  it.each<readonly [string, Call, Outcome['_tag'], ConferenceRecord['settings']]>([
+    [
+      'applied',
+      made,
+      'Applied',
+      {
+        mute: applied(true),
+        tag: applied('c'),
+        hold: applied(true),
+        callbackUrl: applied('https://a.example.com/'),
+      },
+    ],
+    ['not executed', made, 'NotExecuted', known.settings],
+    [
+      'in doubt',
+      made,
+      'InDoubt',
+      {
+        mute: inDoubt(true, false),
+        tag: inDoubt('c', 'a'),
+        hold: applied(true),
+        callbackUrl: inDoubt('https://a.example.com/'),
+      },
+    ],
+    ['ended before it', made, 'Ended', { ...known.settings, state: applied('completed') }],
+    [
+      'applied, and completes',
+      stateful,
+      'Applied',
+      { ...known.settings, tag: applied('c'), state: applied('completed') },
+    ],
+    [
+      'ended, and was to complete: the rest stays in doubt',
+      stateful,
+      'Ended',
+      { ...known.settings, tag: inDoubt('c', 'a'), state: applied('completed') },
+    ],
+  ])('that was %s', (_, sent, outcome, settings) => {
+    const record = get(fold(O.some(known), intended(sent), finished(sent, outcome)));
+    expect(record).toStrictEqual({
+      ...known,
+      settings,
+      intent: O.none,
+      lastCall: O.some({
+        call: sent.call,
+        atMs: sent.startedAtMs,
+        durationMs: 7,
+        body: sent.body,
+        outcome,
+        status: O.some(200),
+      }),
+    });
+  });
+
+  it.each<readonly [Outcome['_tag'], boolean]>([
+    ['Applied', true],
+    ['NotExecuted', false],
+    ['InDoubt', false],
+    ['Ended', false],
+  ])('of a removed conference that was %s: forgotten %s', (outcome, gone) => {
+    expect(O.isNone(fold(O.some(known), intended(made), finished(made, outcome, true)))).toBe(gone);
+  });
+
+  it('carries its trouble until the next one', () => {
+    const trouble = O.some({
+      kind: 'failing' as const,
+      evidence: { status: O.none, code: O.none, message: '' },
+      declared: '',
+      attempts: 1,
+      sinceMs: 1,
+      nextAttemptAtMs: O.none,
+    });
+    const failing = fold(O.some(known), intended(made), finished(made, 'InDoubt', false, trouble));
+    expect(get(failing).trouble).toStrictEqual(trouble);
+    expect(get(fold(failing, intended(made))).trouble).toStrictEqual(trouble);
+    expect(get(fold(failing, intended(made), finished(made, 'Applied'))).trouble).toStrictEqual(O.none);
+  });
+
+  test.prop([conferenceRecord, call])(
+    'that was not executed leaves every condition as it was',
+    (record, sent) => {
+      const after = get(fold(O.some(record), intended(sent), finished(sent, 'NotExecuted')));
+      expect(after.settings).toStrictEqual(record.settings);
+      expect(after.intent).toStrictEqual(O.none);
+    },
+  );
+
+  test.prop([conferenceRecord, call])(
+    'that was intended leaves all of its settings in doubt, others alone',
+    (record, sent) => {
+      const after = get(fold(O.some(record), intended(sent)));
+      for (const name of settingNames) {
+        const value = sent.body[name];
+        const expected = value === undefined ? record.settings[name] : doubted(record.settings[name], value);
+        expect(after.settings[name]).toStrictEqual(expected);
+      }
+      expect(get(fold(O.some(after), finished(sent, 'InDoubt'))).settings).toStrictEqual(after.settings);
+    },
+  );
+
+  test.prop([conferenceRecord, call, call])(
+    'intended after one that never ended: applied once, before is kept',
+    (record, lost, sent) => {
+      const before = get(fold(O.some(record), intended(lost), intended(sent)));
+      for (const [name] of bodyEntries(sent.body)) {
+        expect(before.settings[name]).toMatchObject({ before: lastApplied(record.settings[name]) });
+      }
+      const after = get(fold(O.some(before), finished(sent, 'NotExecuted')));
+      expect(after.settings).toStrictEqual(get(fold(O.some(record), intended(lost))).settings);
+    },
+  );
+
+  test.prop([conferenceRecord, call])('that was applied is what its body says', (record, sent) => {
+    const { settings } = get(fold(O.some(record), intended(sent), finished(sent, 'Applied')));
+    for (const [name, value] of bodyEntries(sent.body))
+      expect(settings[name]).toStrictEqual({ _tag: 'Applied', value });
+  });
+});
+
+describe('without a call', () => {
+  const known = aRecord('conf-1', { mute: applied(true), tag: inDoubt('b', 'a') });
+  const settled = { ...known, settings: { ...known.settings, state: applied('completed') } };
+
+  it('what is not ours is forgotten, but never that a conference has ended', () => {
+    const forgotten: Entry = { _tag: 'Forgotten', conference, settings: ['state', 'tag', 'hold'] };
+    expect(get(fold(O.some(settled), forgotten)).settings).toStrictEqual({
+      mute: applied(true),
+      state: applied('completed'),
+    });
+    const doubtful = { ...known, settings: { state: inDoubt('completed') } };
+    expect(get(fold(O.some(doubtful), forgotten)).settings).toStrictEqual({});
+  });
+
+  it('a GET decides whether it has ended', () => {
+    const doubtful = { ...known, settings: { ...known.settings, state: inDoubt('completed') } };
+    const learned = (completed: boolean): Entry => ({ _tag: 'Learned', conference, completed });
+    expect(get(fold(O.some(doubtful), learned(false))).settings).toStrictEqual(known.settings);
+    expect(isCompleted(get(fold(O.some(doubtful), learned(true))))).toBe(true);
+    expect(isCompleted(doubtful)).toBe(false);
+  });
+
+  it('released is forgotten, but for the protection', () => {
+    const released: Entry = { _tag: 'Released', conference };
+    expect(fold(O.some(known), released)).toStrictEqual(O.none);
+    expect(fold(O.some({ ...known, protected: true }), released)).toStrictEqual(
+      O.some({ ...emptyRecord(conference), protected: true, presence: 'released' }),
+    );
+    const erased: Entry = { _tag: 'Erased', conference };
+    expect(fold(O.some({ ...known, protected: true }), erased)).toStrictEqual(O.none);
+  });
+
+  it('completed and removed, but protected: the protection stays', () => {
+    const made = aCall(1, { body: { state: 'completed' } });
+    const record = fold(
+      O.some({ ...known, protected: true }),
+      intended(made),
+      finished(made, 'Applied', true),
+    );
+    expect(record).toStrictEqual(O.some({ ...emptyRecord(conference), protected: true, presence: 'released' }));
+  });
+
+  it('declared again is known again; the same declaration of another revision is no news', () => {
+    const snapshot = {
+      at: { path: 'a.yaml', line: 2, column: 3 },
+      name: O.none,
+      suspend: false,
+      whenEmpty: false,
+      settings: { mute: true } satisfies Body,
+      revision: 'one',
+    };
+    const declared = (revision: string): Entry => ({
+      _tag: 'Declared',
+      conference,
+      snapshot: { ...snapshot, revision },
+    });
+    const first = fold(O.some({ ...aRecord('conf-1'), protected: true, presence: 'released' }), declared('one'));
+    expect(get(first)).toMatchObject({ presence: 'declared', protected: true, declared: O.some(snapshot) });
+    expect(fold(first, declared('two'))).toBe(first);
+    const moved = { ...snapshot, at: { ...snapshot.at, line: 3 } };
+    expect(fold(first, { _tag: 'Declared', conference, snapshot: moved })).not.toBe(first);
+  });
+});
+
+describe('an entry that changes nothing returns the very same record', () => {
+  const everySetting: fc.Arbitrary<readonly Setting[]> = fc.uniqueArray(settingName);
+  const entries: readonly (readonly [Entry['_tag'], fc.Arbitrary<Entry>])[] = [
+    ['Declared', declaredSnapshot.map((snapshot) => ({ _tag: 'Declared', conference, snapshot }))],
+    ['Protected', fc.boolean().map((guarded) => ({ _tag: 'Protected', conference, protected: guarded }))],
+    ['Forgotten', everySetting.map((settings) => ({ _tag: 'Forgotten', conference, settings }))],
+    ['Released', fc.constant({ _tag: 'Released', conference })],
+    ['Erased', fc.constant({ _tag: 'Erased', conference })],
+    ['Learned', fc.boolean().map((completed) => ({ _tag: 'Learned', conference, completed }))],
+    ['Troubled', option(trouble).map((found) => ({ _tag: 'Troubled', conference, trouble: found }))],
+  ];
+  const ours = conferenceRecord.map((record): ConferenceRecord => ({ ...record, id: conference }));
+
+  for (const [tag, entry] of entries) {
+    test.prop([option(ours), entry])(`${tag}, taken a second time`, (record, taken) => {
+      const once = evolve(record, taken);
+      expect(evolve(once, taken)).toBe(once);
+    });
+  }
+});
+
+function doubted(condition: Condition | undefined, value: Condition['value']): Condition {
+  return { _tag: 'InDoubt', value, before: lastApplied(condition) };
+}
+
+function lastApplied(condition: Condition | undefined): O.Option<Condition['value']> {
+  if (condition === undefined) return O.none;
+  return condition._tag === 'Applied' ? O.some(condition.value) : condition.before;
+}

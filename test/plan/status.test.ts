@@ -1,0 +1,105 @@
+import { test } from '@fast-check/vitest';
+import * as O from 'fp-ts/lib/Option.js';
+import { describe, expect, it } from 'vitest';
+import type { Body } from '../../src/conference/settings.js';
+import type { Conditions, ConferenceRecord, Trouble } from '../../src/ledger/record.js';
+import { noFacts, type Holder } from '../../src/ledger/store.js';
+import { standings, statusOf, type Standing } from '../../src/plan/status.js';
+import { records as anyRecords } from './inputs.js';
+import { applied, conference, ended, inDoubt, recordOf, recordsOf, snapshot } from './sides.js';
+
+const holder: Holder = { pid: 1, host: 'here', command: 'watch', sinceMs: 1 };
+const stored = (records: ReturnType<typeof recordsOf>, writer: O.Option<Holder> = O.none) => ({
+  records,
+  facts: noFacts,
+  lastCall: 0,
+  writer,
+});
+const trouble = (kind: Trouble['kind']): Partial<ConferenceRecord> => ({
+  trouble: O.some({
+    kind,
+    evidence: { status: O.none, code: O.none, message: '' },
+    declared: '',
+    attempts: 1,
+    sinceMs: 1,
+    nextAttemptAtMs: O.none,
+  }),
+});
+const intent: Partial<ConferenceRecord> = {
+  intent: O.some({ call: 1, body: {}, before: {}, startedAtMs: 1 }),
+};
+const declared = (settings: Body, more = {}) => ({ declared: O.some(snapshot(settings, more)) });
+const mute = declared({ mute: true });
+
+describe('where a conference stands', () => {
+  it.each<readonly [string, Conditions, Partial<ConferenceRecord>, O.Option<Holder>, Standing, number]>([
+    ['as declared', { mute: applied(true) }, mute, O.none, 'settled', 0],
+    ['not yet', {}, mute, O.none, 'waiting', 1],
+    ['a doubt about its end', { state: inDoubt('completed') }, declared({}), O.none, 'waiting', 1],
+    ['a call under way', { mute: inDoubt(true) }, { ...mute, ...intent }, O.some(holder), 'calling', 1],
+    [
+      'a call that a killed process left',
+      { mute: inDoubt(true) },
+      { ...mute, ...intent },
+      O.none,
+      'waiting',
+      1,
+    ],
+    ['failing', {}, { ...mute, ...trouble('failing') }, O.none, 'failing', 1],
+    ['missing', {}, { ...mute, ...trouble('missing') }, O.none, 'missing', 1],
+    ['rejected', {}, { ...mute, ...trouble('rejected') }, O.none, 'rejected', 1],
+    [
+      'trouble that is over',
+      { mute: applied(true) },
+      { ...mute, ...trouble('failing') },
+      O.none,
+      'settled',
+      0,
+    ],
+    ['ended and different', ended, mute, O.none, 'blocked', 0],
+    ['ended as declared', ended, declared({ state: 'completed' }), O.none, 'settled', 0],
+    ['suspended', {}, declared({ mute: true }, { suspend: true }), O.none, 'suspended', 0],
+    [
+      'waits for its last member',
+      {},
+      declared({ state: 'completed' }, { whenEmpty: true }),
+      O.none,
+      'waiting',
+      2,
+    ],
+    ['not declared', { mute: applied(true) }, { declared: O.none }, O.none, 'undeclared', 0],
+  ])('%s', (_, settings, more, writer, standing, calls) => {
+    const { conferences, summary } = statusOf(stored(recordsOf(recordOf(settings, more)), writer), 1);
+    expect(conferences.map((one) => one.standing)).toStrictEqual([standing]);
+    expect(summary).toMatchObject({ conferences: 1, [standing]: 1, calls, seconds: calls });
+  });
+
+  it('says what is applied, what is in doubt, and what is protected', () => {
+    const record = recordOf({ mute: applied(true), tag: inDoubt('t', 's'), ...ended }, { protected: true });
+    expect(statusOf(stored(recordsOf(record)), 1).conferences[0]).toMatchObject({
+      applied: { state: 'completed', mute: true },
+      inDoubt: { tag: 't' },
+      completed: true,
+      protected: true,
+    });
+  });
+});
+
+describe('the whole', () => {
+  it('is in the order of the ids, without what was let go', () => {
+    const all = ['c', 'a', 'b'].map((name) =>
+      recordOf({}, { ...mute, presence: name === 'b' ? 'released' : 'declared' }, conference(name)),
+    );
+    const status = statusOf(stored(recordsOf(...all), O.some(holder)), 0.5);
+    expect(status.conferences.map((one) => one.conference)).toStrictEqual(['a', 'c']);
+    expect(status.summary).toMatchObject({ conferences: 2, waiting: 2, inDoubt: 0, calls: 2, seconds: 4 });
+    expect(status.writer).toStrictEqual(O.some(holder));
+  });
+
+  test.prop([anyRecords])('everything stands somewhere', (records) => {
+    const { summary, conferences } = statusOf(stored(records), 'unlimited');
+    expect(standings.reduce((sum, standing) => sum + summary[standing], 0)).toBe(conferences.length);
+    expect(summary.conferences).toBe(conferences.length);
+    expect(summary.seconds).toBe(0);
+  });
+});
