@@ -35,7 +35,7 @@ const mayImport = {
 const alsoMayImport = {
   sandbox: ['^src/catapult/assumptions[.]ts$'],
   render: [
-    '^src/apply/(report|dispatch-event)[.]ts$',
+    '^src/apply/(report|dispatch-event|patience)[.]ts$',
     '^src/reconcile/(condition|daemon-event)[.]ts$',
     '^src/sandbox/sandbox[.]ts$',
   ],

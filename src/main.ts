@@ -26,11 +26,14 @@ const clock: Clock = {
   },
 };
 
+// Node's types promise a boolean, but what is no terminal has no such property at all.
+const isTerminal = (stream: { readonly isTTY?: boolean }): boolean => stream.isTTY === true;
+
 const colorsFor = (stream: NodeJS.WriteStream) => {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const wanted = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
   const refused = NO_COLOR !== undefined && NO_COLOR !== '';
-  return picocolors.createColors(!refused && (wanted || (stream.isTTY && TERM !== 'dumb')));
+  return picocolors.createColors(!refused && (wanted || (isTerminal(stream) && TERM !== 'dumb')));
 };
 
 const terminal: Terminal = {
@@ -38,8 +41,8 @@ const terminal: Terminal = {
   err: (text) => void process.stderr.write(text),
   outColors: colorsFor(process.stdout),
   errColors: colorsFor(process.stderr),
-  errIsTerminal: process.stderr.isTTY,
-  interactive: process.stdin.isTTY && process.stderr.isTTY,
+  errIsTerminal: isTerminal(process.stderr),
+  interactive: isTerminal(process.stdin) && isTerminal(process.stderr),
   ask: (question) => () =>
     new Promise((resolve) => {
       const lines = createInterface({ input: process.stdin, output: process.stderr });

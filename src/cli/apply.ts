@@ -12,9 +12,8 @@ import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { Plan } from '../plan/plan.js';
 import { reportJsonText, reportText } from '../render/apply-report.js';
 import { callsAndTime, count } from '../render/duration.js';
-import { evidenceText } from '../render/evidence.js';
 import { ledgerErrorText } from '../render/ledger-error.js';
-import { dispatchLine } from '../render/log.js';
+import { accountFailureText, dispatchLine } from '../render/log.js';
 import { planText } from '../render/plan-text.js';
 import { leftText } from '../render/progress.js';
 import { safeText } from '../render/safe-text.js';
@@ -121,7 +120,9 @@ const showPlan = (plan: Plan, { common, format, full, yes }: ApplyConfig, { term
 
 const tellStale = ({ stale }: ApplyTask, { terminal }: Context): void => {
   for (const conference of stale) {
-    terminal.err(`${conference} has changed since the plan was saved: left alone; make a new plan\n`);
+    terminal.err(
+      `${conference} is not what it was when the plan was saved, or the plan was run already: left alone; make a new plan\n`,
+    );
   }
 };
 
@@ -228,6 +229,6 @@ const tell = (plan: Plan, report: ApplyReport, { format }: ApplyConfig, { termin
   else if (report.results.length > 0) terminal.out(`\n${reportText(report, terminal.outColors)}`);
   if (O.isNone(report.stoppedBy)) return;
   const reason = report.stoppedBy.value;
-  const why = 'evidence' in reason ? evidenceText(reason.evidence) : ledgerErrorText(reason);
+  const why = 'evidence' in reason ? accountFailureText(reason) : ledgerErrorText(reason);
   terminal.err(`${terminal.errColors.red('error')}: stopped before everything was tried: ${why}\n`);
 };

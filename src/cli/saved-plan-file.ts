@@ -30,9 +30,9 @@ export const savePlan = (
     }, E.toError),
     TE.orElseFirstTaskK(() => () => rm(unfinished, { force: true })),
     TE.mapLeft(
-      ({ message }): CommandError => ({
+      (cause): CommandError => ({
         _tag: 'Environment',
-        message: `the plan could not be saved: ${message}`,
+        message: `the plan could not be saved as ${path}: ${'code' in cause ? String(cause.code) : cause.message}`,
       }),
     ),
   );

@@ -73,7 +73,7 @@ export const emptyRecord = (id: ConferenceId): ConferenceRecord => ({
 export const isCompleted = (record: ConferenceRecord): boolean => record.settings.state?._tag === 'Applied';
 
 /** Same declaration, whenever it was made. */
-export const sameSnapshot = (left: DeclaredSnapshot, right: DeclaredSnapshot): boolean =>
+const sameSnapshot = (left: DeclaredSnapshot, right: DeclaredSnapshot): boolean =>
   JSON.stringify({ ...left, revision: '' }) === JSON.stringify({ ...right, revision: '' });
 
 const step = (

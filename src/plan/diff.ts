@@ -75,7 +75,9 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   const completing = isDeclaredCompleted(declared);
   const settings = changedSettings(declared, conditions, comparison.live, rules);
   if (hasEnded(comparison)) {
-    const differs = settings.some((change) => !completing || differsForGood(change, conditions));
+    const differs = settings.some((change) =>
+      completing ? differsForGood(change, conditions) : change.why !== 'drift',
+    );
     return differs ? blocked(declared) : none(conference, name);
   }
   if (completing) {

@@ -14,7 +14,7 @@ export interface SafetyRules {
 }
 
 /** Whatever `maxComplete` says: no plan may complete more than this share of what is known. */
-export const maxCompleteShare = { percent: 30, fromConferences: 10 } as const;
+const maxCompleteShare = { percent: 30, fromConferences: 10 } as const;
 
 type Records = ReadonlyMap<ConferenceId, ConferenceRecord>;
 
@@ -41,7 +41,7 @@ export const refusals = (
 };
 
 /** The ledger remembers protection; only the word `protect: false` lifts it. */
-export const isProtected = (conference: ConferenceId, desired: Desired, records: Records): boolean =>
+const isProtected = (conference: ConferenceId, desired: Desired, records: Records): boolean =>
   O.getOrElse(() => records.get(conference)?.protected ?? false)(desired.get(conference)?.protect ?? O.none);
 
 const completionLimit = (

@@ -3,6 +3,7 @@
  * logger adds time and level. Pure; passwords in URLs are masked here.
  */
 import * as O from 'fp-ts/lib/Option.js';
+import type { AccountFailure } from '../apply/patience.js';
 import type { DispatchEvent } from '../apply/dispatch-event.js';
 import type { Evidence, Failure } from '../catapult/answer.js';
 import { showPlace } from '../conference/place.js';
@@ -93,7 +94,7 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
       return O.some({
         level: 'error',
         event: 'paused',
-        message: pauseText(event.failure._tag, event.failure.evidence),
+        message: `${accountFailureText(event.failure)}. No calls but a probe now and then`,
         fields: evidenceFields(event.failure.evidence),
       });
     case 'Resumed':
@@ -171,10 +172,11 @@ const failureWords = (tag: Failure['_tag']): string => {
   }
 };
 
-const pauseText = (tag: 'Denied' | 'Unsent', evidence: Evidence): string =>
-  tag === 'Denied'
-    ? `the API refuses the account: ${evidenceText(evidence)}; check BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET and the endpoint. No calls but a probe now and then`
-    : `the API cannot be reached: ${evidenceText(evidence)}. No calls but a probe now and then`;
+/** What is wrong with the account, and what to look at. */
+export const accountFailureText = ({ _tag, evidence }: AccountFailure): string =>
+  _tag === 'Denied'
+    ? `the API refuses the account: ${evidenceText(evidence)}; check BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET and the endpoint`
+    : `the API cannot be reached: ${evidenceText(evidence)}`;
 
 const retryText = (retryAfterMs: O.Option<number>): string =>
   O.isSome(retryAfterMs) && retryAfterMs.value > 0

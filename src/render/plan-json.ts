@@ -49,8 +49,7 @@ const UpdateJson = t.intersection([
 
 const CompleteJson = t.intersection([
   t.type({ ...callProps, action: t.literal('complete'), lane: t.literal(1) }),
-  /** `whenEmpty` is there only when it is true: the call waits until the last member has left. */
-  t.partial({ name: t.string, whenEmpty: t.literal(true) }),
+  t.partial({ name: t.string }),
 ]);
 
 const QuietJson = t.intersection([
@@ -126,7 +125,6 @@ export const changeJson = (change: Change): O.Option<ChangeJson> => {
         ...name,
         action: 'complete',
         lane: change.lane,
-        ...(change.whenEmpty ? { whenEmpty: true } : {}),
         ...callJson(change),
       });
     case 'Release':

@@ -48,7 +48,7 @@ export const statusText = (status: Status, colors: Colors, { rate }: StatusTextO
 export const statusJsonText = (status: Status): string =>
   `${safeJsonText(JSON.stringify(statusJson(status), null, 2))}\n`;
 
-export const statusJson = ({ revision, writer, alerts, summary, conferences }: Status): object => ({
+const statusJson = ({ revision, writer, alerts, summary, conferences }: Status): object => ({
   formatVersion: 1,
   ...(O.isSome(revision)
     ? { revision: revision.value.revision, since: showTime(revision.value.sinceMs) }
@@ -134,7 +134,10 @@ const outcomeWords = {
 
 const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly string[] => {
   const { declared, trouble, inDoubt, lastCall } = conference;
-  const name = O.isSome(declared) && O.isSome(declared.value.name) ? safeText(declared.value.name.value) : '';
+  const name =
+    O.isSome(declared) && O.isSome(declared.value.name)
+      ? safeText(maskPasswords(declared.value.name.value))
+      : '';
   const flags = [conference.completed ? 'completed' : '', conference.protected ? 'protected' : ''];
   const head = [
     paint(conference.standing, colors)(conference.standing.padEnd(10)),

@@ -8,12 +8,14 @@ import { conference } from '../plan/sides.js';
 const waiting = (name: string, lane: Lane, more: Partial<Waiting> = {}): Waiting => ({
   conference: conference(name),
   lane,
+  declaration: 'declared',
   sinceMs: 0,
   attempts: 0,
   dueMs: 0,
   backedOffMs: 0,
   limits: 0,
   untried: false,
+  emptySeenMs: O.none,
   ...more,
 });
 
@@ -139,10 +141,10 @@ describe('a conference', () => {
     expect(takeAll(queue)).toStrictEqual(['a']);
     queue.put(waiting('a', 1));
     expect(takeAll(queue)).toStrictEqual([]);
-    expect([queue.isBusy(a), queue.busy(), queue.has(a), queue.nextDueMs()]).toStrictEqual([
+    expect([queue.isBusy(a), queue.busy(), queue.get(a), queue.nextDueMs()]).toStrictEqual([
       true,
       1,
-      true,
+      O.some(waiting('a', 1)),
       O.none,
     ]);
     queue.release(a);
@@ -162,7 +164,7 @@ describe('a conference', () => {
     const queue = queueOf(waiting('a', 1), waiting('b', 2, { dueMs: 7 }));
     queue.remove(a);
     queue.remove(conference('unknown'));
-    expect([queue.has(a), queue.nextDueMs()]).toStrictEqual([false, O.some(7)]);
+    expect([queue.get(a), queue.nextDueMs()]).toStrictEqual([O.none, O.some(7)]);
     expect(takeAll(queue, 7)).toStrictEqual(['b']);
     expect(queue.nextDueMs()).toStrictEqual(O.none);
   });
@@ -173,7 +175,7 @@ type Operation =
   | { readonly _tag: 'Remove' | 'Release'; readonly conference: ConferenceId }
   | { readonly _tag: 'Take' | 'Wait' };
 
-const name = fc.constantFrom(...'abcdefgh');
+const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 4,

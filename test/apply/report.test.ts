@@ -62,8 +62,13 @@ describe('what an event says', () => {
     ],
     ['no call needed any more', { _tag: 'Skipped', change: nothing() }, 'applied'],
     ['no call possible any more', { _tag: 'Skipped', change: blocked }, 'blocked'],
-    ['people are there', { _tag: 'Looked', conference: conf, live: live({}), audience: 2 }, 'skipped'],
-    ['nobody is there', { _tag: 'Looked', conference: conf, live: live({}), audience: 0 }, undefined],
+    [
+      'people are there',
+      { _tag: 'Looked', conference: conf, live: live({}), audience: O.some(2) },
+      'skipped',
+    ],
+    ['nobody tells', { _tag: 'Looked', conference: conf, live: live({}), audience: O.none }, 'skipped'],
+    ['nobody is there', { _tag: 'Looked', conference: conf, live: live({}), audience: O.some(0) }, undefined],
     [
       'a GET failed',
       { _tag: 'LookFailed', conference: conf, failure: failure('Missing'), retryAfterMs: O.none },
@@ -85,9 +90,10 @@ describe('what an event says', () => {
   });
 
   it.each([
-    [1, '1 person is still in it'],
-    [2, '2 people are still in it'],
-  ])('with %i there: %s', (audience, message) => {
+    [O.some(1), '1 person is still in it'],
+    [O.some(2), '2 people are still in it'],
+    [O.none, 'the API does not tell whether people are still in it'],
+  ])('with %o there: %s', (audience, message) => {
     const finding = findingIn({ _tag: 'Looked', conference: conf, live: live({}), audience });
     expect(finding).toMatchObject(O.some([conf, { evidence: O.some({ message }) }]));
   });

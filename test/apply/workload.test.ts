@@ -2,8 +2,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import { patientWorkOf, workOf } from '../../src/apply/workload.js';
 import type { Lane } from '../../src/apply/queue.js';
-import type { Trouble } from '../../src/ledger/record.js';
-import { fingerprint } from '../../src/plan/bookkeeping.js';
+import { fingerprint, type Trouble } from '../../src/ledger/record.js';
 import type { Change } from '../../src/plan/plan.js';
 import {
   blocked,
@@ -34,24 +33,27 @@ describe('one apply', () => {
     ['suspended', suspended, undefined],
     ['blocked', blocked, undefined],
   ])('%s', (_, change, lane) => {
-    const work = lane === undefined ? O.none : O.some({ conference: conf, lane, delayMs: 0, attempts: 0 });
-    expect(workOf(change)).toStrictEqual(work);
-    expect(patientWorkOf(change, O.none, 0)).toStrictEqual(work);
+    const work =
+      lane === undefined
+        ? O.none
+        : O.some({ conference: conf, lane, declaration: 'this', delayMs: 0, attempts: 0 });
+    expect(workOf(change, 'this')).toStrictEqual(work);
+    expect(patientWorkOf(change, 'this', O.none, 0)).toStrictEqual(work);
+    expect(patientWorkOf(change, 'this', O.some(recordOf({})), 0)).toStrictEqual(work);
   });
 });
 
 describe('the daemon', () => {
-  const declared = snapshot({ mute: true });
+  const declaration = fingerprint(snapshot({ mute: true }));
   const troubled = (trouble: Partial<Trouble>) =>
     O.some(
       recordOf(
         {},
         {
-          declared: O.some(declared),
           trouble: O.some({
             kind: 'failing',
             evidence: { status: O.none, code: O.none, message: '' },
-            declared: fingerprint(declared),
+            declared: declaration,
             attempts: 4,
             sinceMs: 0,
             nextAttemptAtMs: O.some(10_000),
@@ -60,7 +62,8 @@ describe('the daemon', () => {
         },
       ),
     );
-  const at = (delayMs: number, attempts = 4) => O.some({ conference: conf, lane: 1, delayMs, attempts });
+  const at = (delayMs: number, attempts = 4) =>
+    O.some({ conference: conf, lane: 1, declaration, delayMs, attempts });
   const minutesMs = 60_000;
 
   it.each<readonly [string, Partial<Trouble>, number, unknown]>([
@@ -73,10 +76,10 @@ describe('the daemon', () => {
     ['tries it again when it is declared otherwise', { kind: 'rejected', declared: 'other' }, 0, at(0, 0)],
     ['and does not wait then', { kind: 'missing', declared: 'other' }, 0, at(0, 0)],
   ])('%s', (_, trouble, nowMs, expected) => {
-    expect(patientWorkOf(mute, troubled(trouble), nowMs)).toStrictEqual(expected);
+    expect(patientWorkOf(mute, declaration, troubled(trouble), nowMs)).toStrictEqual(expected);
   });
 
   it('has no work where there is nothing to do', () => {
-    expect(patientWorkOf(nothing(), troubled({}), 99_000)).toStrictEqual(O.none);
+    expect(patientWorkOf(nothing(), declaration, troubled({}), 99_000)).toStrictEqual(O.none);
   });
 });

@@ -7,7 +7,7 @@ import type { Declared, DeclaredSetting, DeclaredSettings, Desired } from '../..
 import { conferenceId, option, place } from './record.js';
 import { bySetting, text, valueOf } from './settings.js';
 
-export const declaredSetting = (setting: Setting): fc.Arbitrary<DeclaredSetting> =>
+const declaredSetting = (setting: Setting): fc.Arbitrary<DeclaredSetting> =>
   fc.record(
     {
       value: option(valueOf(setting)),
@@ -19,7 +19,7 @@ export const declaredSetting = (setting: Setting): fc.Arbitrary<DeclaredSetting>
     { noNullPrototype: true },
   );
 
-export const declaredSettings: fc.Arbitrary<DeclaredSettings> = bySetting(declaredSetting).map((entries) => {
+const declaredSettings: fc.Arbitrary<DeclaredSettings> = bySetting(declaredSetting).map((entries) => {
   const settings: Partial<Record<Setting, DeclaredSetting>> = {};
   for (const [name, setting] of entries) settings[name] = setting;
   return settings;
@@ -41,7 +41,7 @@ export const declaredAs = (id: ConferenceId): fc.Arbitrary<Declared> =>
     )
     .map((declared) => ({ ...declared, whenEmpty: declared.whenEmpty && isCompleting(declared.settings) }));
 
-export const declared: fc.Arbitrary<Declared> = conferenceId.chain(declaredAs);
+const declared: fc.Arbitrary<Declared> = conferenceId.chain(declaredAs);
 
 export const desired: fc.Arbitrary<Desired> = fc
   .uniqueArray(declared, { maxLength: 6, selector: ({ id }) => id })

@@ -40,9 +40,9 @@ export const place: fc.Arbitrary<Place> = record({
   column: fc.integer({ min: 1, max: 500 }),
 });
 
-export const timeMs: fc.Arbitrary<number> = fc.maxSafeNat();
+const timeMs: fc.Arbitrary<number> = fc.maxSafeNat();
 
-export const condition = (setting: Setting): fc.Arbitrary<Condition> =>
+const condition = (setting: Setting): fc.Arbitrary<Condition> =>
   fc.oneof(
     sealedValueOf(setting).map((value): Condition => ({ _tag: 'Applied', value })),
     record({ value: sealedValueOf(setting), before: option(sealedValueOf(setting)) }).map(
@@ -50,7 +50,7 @@ export const condition = (setting: Setting): fc.Arbitrary<Condition> =>
     ),
   );
 
-export const conditions: fc.Arbitrary<Conditions> = bySetting(condition).map((entries) => {
+const conditions: fc.Arbitrary<Conditions> = bySetting(condition).map((entries) => {
   const found: Partial<Record<Setting, Condition>> = {};
   for (const [name, value] of entries) found[name] = value;
   return found;
@@ -65,7 +65,7 @@ export const declaredSnapshot: fc.Arbitrary<DeclaredSnapshot> = record({
   revision: text,
 });
 
-export const intent: fc.Arbitrary<Intent> = record({
+const intent: fc.Arbitrary<Intent> = record({
   call: fc.nat(),
   body: sealedBody,
   before: conditions,
@@ -74,7 +74,7 @@ export const intent: fc.Arbitrary<Intent> = record({
 
 const status = option(fc.integer({ min: 100, max: 599 }));
 
-export const evidence: fc.Arbitrary<Evidence> = record({ status, code: option(text), message: text });
+const evidence: fc.Arbitrary<Evidence> = record({ status, code: option(text), message: text });
 
 export const trouble: fc.Arbitrary<Trouble> = record({
   kind: fc.constantFrom('rejected', 'missing', 'failing', 'blocked'),
@@ -87,7 +87,7 @@ export const trouble: fc.Arbitrary<Trouble> = record({
 
 const outcome: fc.Arbitrary<Outcome['_tag']> = fc.constantFrom('Applied', 'NotExecuted', 'InDoubt', 'Ended');
 
-export const lastCall: fc.Arbitrary<LastCall> = record({
+const lastCall: fc.Arbitrary<LastCall> = record({
   call: fc.nat(),
   atMs: timeMs,
   durationMs: fc.nat(),
@@ -96,7 +96,7 @@ export const lastCall: fc.Arbitrary<LastCall> = record({
   status,
 });
 
-export const recordOf = (id: ConferenceId): fc.Arbitrary<ConferenceRecord> =>
+const recordOf = (id: ConferenceId): fc.Arbitrary<ConferenceRecord> =>
   record({
     id: fc.constant(id),
     settings: conditions,

@@ -13,7 +13,7 @@ export const settingName: fc.Arbitrary<Setting> = fc.constantFrom(...settingName
 
 export const text: fc.Arbitrary<string> = fc.oneof(fc.string(), fc.string({ unit: 'binary' }));
 
-export const webUrl: fc.Arbitrary<string> = fc.oneof(
+const webUrl: fc.Arbitrary<string> = fc.oneof(
   fc.webUrl({ withQueryParameters: true }),
   fc.constantFrom('https://user:pa:ss@hooks.example.com/a', 'http://user@hooks.example.com:8080/?q=%20'),
 );

@@ -41,7 +41,7 @@ describe('maskPasswords', () => {
     ['https://user:se@cret@example.com/x', 'https://user:***@example.com/x'],
     ['https://:secret@example.com', 'https://:***@example.com'],
     ['postgres://me:secret@db/x and https://a:b@c/', 'postgres://me:***@db/x and https://a:***@c/'],
-    ['The URL \'https://u:p@h\' is not valid', "The URL 'https://u:***@h' is not valid"],
+    ["The URL 'https://u:p@h' is not valid", "The URL 'https://u:***@h' is not valid"],
     ['{"url":"https://host/","other":"a:b@c"}', '{"url":"https://host/","other":"a:b@c"}'],
     ['https://a"b:secret@example.com', 'https://a"b:***@example.com'],
     ['https://example.com:8080/a@b', 'https://example.com:8080/a@b'],

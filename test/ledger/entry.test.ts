@@ -3,7 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import { bodyEntries, settingNames, type Body, type Setting } from '../../src/conference/settings.js';
 import { emptyRecord, evolve, isCompleted, type Entry } from '../../src/ledger/entry.js';
-import type { Condition, ConferenceRecord, Outcome } from '../../src/ledger/record.js';
+import type { Condition, ConferenceRecord, DeclaredSnapshot, Outcome } from '../../src/ledger/record.js';
 import type { Call } from '../../src/ledger/store.js';
 import { call, conferenceRecord, declaredSnapshot, option, trouble } from '../arbitrary/record.js';
 import { settingName } from '../arbitrary/settings.js';
@@ -39,6 +39,24 @@ const get = (record: O.Option<ConferenceRecord>): ConferenceRecord => {
   if (O.isNone(record)) throw new Error('it was forgotten');
   return record.value;
 };
+
+const snapshot: DeclaredSnapshot = {
+  at: { path: 'a.yaml', line: 2, column: 3 },
+  name: O.none,
+  suspend: false,
+  whenEmpty: false,
+  settings: { mute: true } satisfies Body,
+  revision: 'one',
+};
+
+const someTrouble: ConferenceRecord['trouble'] = O.some({
+  kind: 'failing',
+  evidence: { status: O.none, code: O.none, message: '' },
+  declared: '',
+  attempts: 1,
+  sinceMs: 1,
+  nextAttemptAtMs: O.none,
+});
 
 describe('a call', () => {
   const known = aRecord('conf-1', { mute: applied(false), tag: inDoubt('b', 'a'), hold: applied(true) });
@@ -126,21 +144,45 @@ describe('a call', () => {
     ['InDoubt', false],
     ['Ended', false],
   ])('of a removed conference that was %s: forgotten %s', (outcome, gone) => {
-    expect(O.isNone(fold(O.some(known), intended(made), finished(made, outcome, true)))).toBe(gone);
+    const removed: Entry = { _tag: 'Removed', conference };
+    const ends = finished(made, outcome, true);
+    expect(O.isNone(fold(O.some(known), removed, intended(made), ends))).toBe(gone);
+    expect(O.isNone(fold(O.some(known), intended(made), removed, ends))).toBe(gone);
+  });
+
+  it('of a removed conference that was declared again meanwhile: it is not forgotten', () => {
+    const again: Entry = { _tag: 'Declared', conference, snapshot };
+    const removed = fold(O.some(known), { _tag: 'Removed', conference }, intended(made));
+    const record = get(fold(removed, again, finished(made, 'Applied', true)));
+    expect(record).toMatchObject({ presence: 'declared', settings: { mute: applied(true) }, intent: O.none });
+  });
+
+  it('that is not the one under way changes nothing any more', () => {
+    const under = fold(O.some({ ...known, protected: true }), intended(made));
+    expect(evolve(under, finished({ ...made, call: 2 }, 'Applied'))).toBe(under);
+    const released = fold(under, { _tag: 'Released', conference });
+    for (const outcome of ['Applied', 'NotExecuted', 'InDoubt', 'Ended'] as const) {
+      expect(evolve(released, finished(made, outcome))).toBe(released);
+      expect(evolve(O.none, finished(made, outcome, true))).toBe(O.none);
+    }
+  });
+
+  it('that was applied without the state decides that the conference has not ended', () => {
+    const doubtful = { ...known, settings: { ...known.settings, state: inDoubt('completed') } };
+    const after = (outcome: Outcome['_tag']) =>
+      get(fold(O.some(doubtful), intended(made), finished(made, outcome))).settings.state;
+    expect(after('Applied')).toBeUndefined();
+    expect(after('NotExecuted')).toStrictEqual(inDoubt('completed'));
+    expect(after('InDoubt')).toStrictEqual(inDoubt('completed'));
+    expect(after('Ended')).toStrictEqual(applied('completed'));
+    const over = { ...known, settings: { state: applied('completed') } };
+    expect(isCompleted(get(fold(O.some(over), intended(made), finished(made, 'Applied'))))).toBe(true);
   });
 
   it('carries its trouble until the next one', () => {
-    const trouble = O.some({
-      kind: 'failing' as const,
-      evidence: { status: O.none, code: O.none, message: '' },
-      declared: '',
-      attempts: 1,
-      sinceMs: 1,
-      nextAttemptAtMs: O.none,
-    });
-    const failing = fold(O.some(known), intended(made), finished(made, 'InDoubt', false, trouble));
-    expect(get(failing).trouble).toStrictEqual(trouble);
-    expect(get(fold(failing, intended(made))).trouble).toStrictEqual(trouble);
+    const failing = fold(O.some(known), intended(made), finished(made, 'InDoubt', false, someTrouble));
+    expect(get(failing).trouble).toStrictEqual(someTrouble);
+    expect(get(fold(failing, intended(made))).trouble).toStrictEqual(someTrouble);
     expect(get(fold(failing, intended(made), finished(made, 'Applied'))).trouble).toStrictEqual(O.none);
   });
 
@@ -221,31 +263,69 @@ describe('without a call', () => {
     const made = aCall(1, { body: { state: 'completed' } });
     const record = fold(
       O.some({ ...known, protected: true }),
+      { _tag: 'Removed', conference },
       intended(made),
       finished(made, 'Applied', true),
     );
-    expect(record).toStrictEqual(O.some({ ...emptyRecord(conference), protected: true, presence: 'released' }));
+    expect(record).toStrictEqual(
+      O.some({ ...emptyRecord(conference), protected: true, presence: 'released' }),
+    );
   });
 
   it('declared again is known again; the same declaration of another revision is no news', () => {
-    const snapshot = {
-      at: { path: 'a.yaml', line: 2, column: 3 },
-      name: O.none,
-      suspend: false,
-      whenEmpty: false,
-      settings: { mute: true } satisfies Body,
-      revision: 'one',
-    };
     const declared = (revision: string): Entry => ({
       _tag: 'Declared',
       conference,
       snapshot: { ...snapshot, revision },
     });
-    const first = fold(O.some({ ...aRecord('conf-1'), protected: true, presence: 'released' }), declared('one'));
+    const first = fold(
+      O.some({ ...aRecord('conf-1'), protected: true, presence: 'released' }),
+      declared('one'),
+    );
     expect(get(first)).toMatchObject({ presence: 'declared', protected: true, declared: O.some(snapshot) });
     expect(fold(first, declared('two'))).toBe(first);
     const moved = { ...snapshot, at: { ...snapshot.at, line: 3 } };
     expect(fold(first, { _tag: 'Declared', conference, snapshot: moved })).not.toBe(first);
+  });
+
+  it.each<readonly [string, Partial<DeclaredSnapshot>, ConferenceRecord['presence'], boolean]>([
+    ['the same again', {}, 'declared', true],
+    ['the same elsewhere', { at: { path: 'b.yaml', line: 9, column: 9 }, revision: 'two' }, 'declared', true],
+    ['another name', { name: O.some('N') }, 'declared', true],
+    ['another value', { settings: { mute: false } }, 'declared', false],
+    ['another word', { suspend: true }, 'declared', false],
+    ['the same after a removal', {}, 'removed', false],
+    ['the same after it was let go', {}, 'released', false],
+  ])('%s: the trouble stays %s', (_, change, presence, stays) => {
+    const before = { ...known, presence, declared: O.some(snapshot), trouble: someTrouble };
+    const entry: Entry = { _tag: 'Declared', conference, snapshot: { ...snapshot, ...change } };
+    const after = get(fold(O.some(before), entry));
+    expect(after).toMatchObject({ presence: 'declared', trouble: stays ? someTrouble : O.none });
+    expect(after.settings).toStrictEqual(known.settings);
+  });
+
+  it('removed is remembered with all that was applied, without its trouble', () => {
+    const removed: Entry = { _tag: 'Removed', conference };
+    const before = { ...known, declared: O.some(snapshot), trouble: someTrouble };
+    const after = fold(O.some(before), removed);
+    expect(get(after)).toStrictEqual({ ...before, presence: 'removed', trouble: O.none });
+    const troubled = fold(after, { _tag: 'Troubled', conference, trouble: someTrouble });
+    expect(fold(troubled, removed)).toBe(troubled);
+    const released = O.some({ ...known, presence: 'released' as const });
+    expect(fold(released, removed)).toBe(released);
+  });
+
+  it('what was let go is not let go a second time', () => {
+    const released = O.some({ ...emptyRecord(conference), protected: true, presence: 'released' as const });
+    expect(fold(released, { _tag: 'Released', conference })).toBe(released);
+  });
+
+  it('a GET that says completed clears the trouble, also when that was known', () => {
+    const troubled = O.some({ ...settled, trouble: someTrouble });
+    const learned: Entry = { _tag: 'Learned', conference, completed: true };
+    expect(get(fold(troubled, learned))).toStrictEqual(settled);
+    const over = O.some(settled);
+    expect(fold(over, learned)).toBe(over);
   });
 });
 
@@ -255,7 +335,9 @@ describe('an entry that changes nothing returns the very same record', () => {
     ['Declared', declaredSnapshot.map((snapshot) => ({ _tag: 'Declared', conference, snapshot }))],
     ['Protected', fc.boolean().map((guarded) => ({ _tag: 'Protected', conference, protected: guarded }))],
     ['Forgotten', everySetting.map((settings) => ({ _tag: 'Forgotten', conference, settings }))],
+    ['Removed', fc.constant({ _tag: 'Removed', conference })],
     ['Released', fc.constant({ _tag: 'Released', conference })],
+    ['Finished', call.map((made) => finished(made, 'Ended'))],
     ['Erased', fc.constant({ _tag: 'Erased', conference })],
     ['Learned', fc.boolean().map((completed) => ({ _tag: 'Learned', conference, completed }))],
     ['Troubled', option(trouble).map((found) => ({ _tag: 'Troubled', conference, trouble: found }))],

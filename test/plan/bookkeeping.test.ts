@@ -1,7 +1,8 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/ledger/entry.js';
-import { bookkeeping, fingerprint, snapshotOf } from '../../src/plan/bookkeeping.js';
+import { fingerprint } from '../../src/ledger/record.js';
+import { bookkeeping, declarationOf, snapshotOf } from '../../src/plan/bookkeeping.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 import {
   applied,
@@ -13,13 +14,14 @@ import {
   inputOf,
   recordOf,
   recordsOf,
+  rules,
   type Values,
   type Words,
 } from './sides.js';
 
 const entriesOf = (parts: Partial<PlanInput>, except: readonly (typeof conf)[] = []): readonly Entry[] => {
   const input = inputOf(parts);
-  return bookkeeping(makePlan(input), input.desired, input.records, new Set(except));
+  return bookkeeping(makePlan(input), input, new Set(except));
 };
 const others = (entries: readonly Entry[]) => entries.filter(({ _tag }) => _tag !== 'Declared');
 
@@ -61,11 +63,33 @@ describe('what a plan changes without a call', () => {
   it('what was removed is released, unless that is refused', () => {
     const two = conference('conf-2');
     const records = recordsOf(recordOf({ tag: applied('t') }), recordOf({}, {}, two));
+    const removed: readonly Entry[] = [
+      { _tag: 'Removed', conference: conf },
+      { _tag: 'Removed', conference: two },
+    ];
     expect(entriesOf({ records })).toStrictEqual([
+      ...removed,
       { _tag: 'Released', conference: conf },
       { _tag: 'Released', conference: two },
     ]);
-    expect(entriesOf({ records }, [conf])).toStrictEqual([{ _tag: 'Released', conference: two }]);
+    expect(entriesOf({ records }, [conf])).toStrictEqual([...removed, { _tag: 'Released', conference: two }]);
+  });
+
+  it('what was removed and needs a call first is removed, not released', () => {
+    const records = recordsOf(recordOf({ mute: applied(true) }));
+    expect(entriesOf({ records, rules: { ...rules, onRemove: 'reset' } })).toStrictEqual([
+      { _tag: 'Removed', conference: conf },
+    ]);
+  });
+
+  it.each(['settings', 'wait'] as const)('what is out of sight is not removed: %s', (removals) => {
+    const records = recordsOf(recordOf({ mute: applied(true) }));
+    expect(entriesOf({ records, rules: { ...rules, removals } })).toStrictEqual([]);
+  });
+
+  it('what was let go already is not removed again', () => {
+    const records = recordsOf(recordOf({}, { presence: 'released', protected: true }));
+    expect(entriesOf({ records })).toStrictEqual([]);
   });
 });
 
@@ -93,5 +117,12 @@ describe('the snapshot', () => {
     expect(fingerprint(moved)).toBe(fingerprint(taken));
     const differing = [{ settings: { mute: false } }, { suspend: true }, { whenEmpty: true }];
     for (const other of differing) expect(fingerprint({ ...taken, ...other })).not.toBe(fingerprint(taken));
+  });
+
+  it('tells a declaration as the ledger tells it, and what is not declared from every one', () => {
+    const declared = declare({ callbackUrl: open, mute: true });
+    expect(declarationOf(O.some(declared))).toBe(fingerprint(snapshotOf(declared, 'git:9')));
+    expect(declarationOf(O.some(declared))).not.toContain('secret');
+    expect(declarationOf(O.none)).not.toBe(declarationOf(O.some(declare({}))));
   });
 });

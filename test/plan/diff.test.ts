@@ -103,9 +103,13 @@ describe.each([
     expect(bodyIn(change)).toStrictEqual(expected._tag === 'None' ? undefined : { [setting]: byDefault });
   });
 
-  it('what is absent may only be out of sight: nothing', () => {
-    const change = diffBetween(declare({}), recordOf({ [setting]: applied(other) }), { removals: 'wait' });
-    expect(change).toStrictEqual(nothing());
+  it.each([
+    ['wait', nothing()],
+    ['settings', back(other)],
+  ] as const)('some of it may only be out of sight: %s', (removals, expected) => {
+    expect(diffBetween(declare({}), recordOf({ [setting]: applied(other) }), { removals })).toStrictEqual(
+      expected,
+    );
   });
 });
 
@@ -226,6 +230,31 @@ describe('the ledger says completed', () => {
       { tag: inDoubt('t') },
       nothing(),
     ],
+    [
+      'declared completed, the last call left doubt about another tag',
+      { state: 'completed', tag: 't' },
+      { tag: inDoubt('u', 't') },
+      nothing(),
+    ],
+    [
+      'declared completed, neither the doubt nor what was before is declared',
+      { state: 'completed', tag: 't' },
+      { tag: inDoubt('u', 's') },
+      blocked,
+    ],
+    [
+      'declared completed, a doubt about another tag and nothing before',
+      { state: 'completed', tag: 't' },
+      { tag: inDoubt('u') },
+      blocked,
+    ],
+    ['declared completed, a new tag', { state: 'completed', tag: 't' }, {}, blocked],
+    [
+      'declared completed, a timeout and a method were withdrawn',
+      { state: 'completed' },
+      { callbackTimeout: applied(2000), callbackHttpMethod: inDoubt('GET') },
+      nothing(),
+    ],
   ];
   it.each(rows)('%s', (_, values, conditions, expected) => {
     expect(diffBetween(declare(values), recordOf({ ...conditions, ...ended }))).toStrictEqual(expected);
@@ -235,6 +264,13 @@ describe('the ledger says completed', () => {
     const ending = { live: live({}, 'completed') };
     expect(diffBetween(declare({ mute: true }), recordOf({}), ending)).toStrictEqual(blocked);
     expect(diffBetween(declare({}), recordOf({}), ending)).toStrictEqual(nothing());
+  });
+
+  it('what a GET tells of it besides does not matter any more', () => {
+    const ending = { live: live({ tag: 'x' }, 'completed') };
+    const record = recordOf({ tag: applied('t'), ...ended });
+    expect(diffBetween(declare({ tag: 't' }), record, ending)).toStrictEqual(nothing());
+    expect(diffBetween(declare({ tag: 'u' }), record, ending)).toStrictEqual(blocked);
   });
 });
 
@@ -300,9 +336,28 @@ describe('the whole conference was removed', () => {
   it.each<OnRemove>(['release', 'reset', 'complete'])(
     '--on-remove %s: what is out of sight stays',
     (onRemove) => {
-      expect(diffBetween(undefined, recordOf(busy), { onRemove, removals: 'wait' })).toStrictEqual(nothing());
+      for (const removals of ['wait', 'settings'] as const)
+        expect(diffBetween(undefined, recordOf(busy), { onRemove, removals })).toStrictEqual(nothing());
     },
   );
+
+  it.each<OnRemove>(['release', 'reset', 'complete'])(
+    '--on-remove %s: a GET that says completed leaves nothing to send',
+    (onRemove) => {
+      const ending = { onRemove, live: live({}, 'completed') };
+      expect(diffBetween(undefined, recordOf(busy), ending)).toStrictEqual(release);
+    },
+  );
+
+  it.each<readonly [OnRemove, Change]>([
+    ['release', release],
+    ['reset', reset],
+    ['complete', completing],
+  ])('--on-remove %s: what was noted as removed still needs its call', (onRemove, expected) => {
+    expect(diffBetween(undefined, recordOf(busy, { presence: 'removed' }), { onRemove })).toStrictEqual(
+      expected,
+    );
+  });
 
   it.each<OnRemove>(['release', 'reset', 'complete'])('--on-remove %s: once is enough', (onRemove) => {
     const record = recordOf({}, { presence: 'released', protected: true, declared: O.none });

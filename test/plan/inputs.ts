@@ -18,9 +18,9 @@ const liveAnswer: fc.Arbitrary<Live> = fc
   })
   .map(({ settings: { state: _, ...settings }, ...rest }) => ({ ...rest, settings }));
 
-export const planRules: fc.Arbitrary<PlanRules> = fc.record({
+const planRules: fc.Arbitrary<PlanRules> = fc.record({
   onRemove: fc.constantFrom('release', 'reset', 'complete'),
-  removals: fc.constantFrom('count', 'wait'),
+  removals: fc.constantFrom('count', 'settings', 'wait'),
   maxComplete: fc.nat({ max: 8 }),
   rate: fc.constantFrom<PlanRules['rate'][]>(1, 0.5, 7, 'unlimited'),
 });

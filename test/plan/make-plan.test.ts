@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
-import { makePlan } from '../../src/plan/make-plan.js';
+import { makePlan, secondsFor } from '../../src/plan/make-plan.js';
 import type { Rate } from '../../src/plan/plan.js';
 import { planInput } from './inputs.js';
 import {
@@ -87,6 +87,16 @@ describe('a plan', () => {
     expect(makePlan({ ...everyKind, rules: { ...rules, rate } }).summary.seconds).toBe(seconds);
   });
 
+  it.each<readonly [number, Rate, number]>([
+    [21, 0.7, 30],
+    [22, 0.7, 32],
+    [1, 3, 1],
+    [0, 0.7, 0],
+    [1_000, 1, 1_000],
+  ])('%i calls at %s a second take %i s, whatever floating point says', (calls, rate, seconds) => {
+    expect(secondsFor(calls, rate)).toBe(seconds);
+  });
+
   it('of nothing is empty', () => {
     const none = {
       update: 0,
@@ -157,13 +167,15 @@ describe('for every input', () => {
   test.prop([planInput, fc.infiniteStream(fc.nat())])(
     'it does not depend on the order of its maps',
     (input, order) => {
-      const shuffled = <K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> =>
-        new Map(
+      const shuffled = <K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> => {
+        const keys = [...order.take(map.size)];
+        return new Map(
           [...map]
-            .map((entry) => ({ entry, key: order.next().value ?? 0 }))
+            .map((entry, index) => ({ entry, key: keys[index] ?? 0 }))
             .sort((left, right) => left.key - right.key)
             .map(({ entry }) => entry),
         );
+      };
       const { desired, records, live } = input;
       const other = {
         ...input,
@@ -197,5 +209,14 @@ describe('for every input', () => {
         ('settings' in change && change.settings.some(({ why }) => why === 'removed')),
     );
     expect(removed).toStrictEqual([]);
+  });
+
+  test.prop([planInput])('no conference counts as removed while only settings do', (input) => {
+    const plan = makePlan({ ...input, rules: { ...input.rules, removals: 'settings' } });
+    const undeclared = plan.changes.filter(({ conference: found }) => !input.desired.has(found));
+    expect(undeclared.filter(({ _tag }) => _tag !== 'None')).toStrictEqual([]);
+    const counted = makePlan({ ...input, rules: { ...input.rules, removals: 'count' } });
+    const declared = ({ conference: found }: (typeof plan.changes)[number]) => input.desired.has(found);
+    expect(plan.changes.filter(declared)).toStrictEqual(counted.changes.filter(declared));
   });
 });

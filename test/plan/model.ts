@@ -82,7 +82,7 @@ export const begin = (input: PlanInput): { readonly plan: Plan; readonly records
   const plan = makePlan(input);
   return {
     plan,
-    records: foldEntries(input.records, bookkeeping(plan, input.desired, input.records, new Set())),
+    records: foldEntries(input.records, bookkeeping(plan, input, new Set())),
   };
 };
 

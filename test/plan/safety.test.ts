@@ -133,8 +133,8 @@ describe('protection', () => {
 
   /** Plans and does what costs no call, as every apply begins. */
   const settle = (records: PlanInput['records'], desired: PlanInput['desired']): PlanInput['records'] => {
-    const plan = makePlan(inputOf({ records, desired }));
-    return foldEntries(records, bookkeeping(plan, desired, records, new Set()));
+    const input = inputOf({ records, desired });
+    return foldEntries(records, bookkeeping(makePlan(input), input, new Set()));
   };
 
   it('outlives the word, the conference and its return, until protect: false', () => {

@@ -1,19 +1,21 @@
-import { test } from '@fast-check/vitest';
+import { fc, test } from '@fast-check/vitest';
 import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
+import type { ConferenceRecord } from '../../src/ledger/record.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 import { restorePlan, SavedPlan, toSavedPlan } from '../../src/plan/saved-plan.js';
 import { planInput } from './inputs.js';
 import { begin, finished, foldEntries, intended, sendableIn } from './model.js';
-import { applied, conference, declare, desiredOf, inputOf, recordOf, recordsOf } from './sides.js';
+import { applied, conference, declare, desiredOf, ended, inputOf, recordOf, recordsOf } from './sides.js';
 
 const throughFile = (input: PlanInput): SavedPlan => {
-  const decoded = SavedPlan.decode(JSON.parse(JSON.stringify(SavedPlan.encode(toSavedPlan(input, 'u-1')))));
+  const decoded = SavedPlan.decode(
+    JSON.parse(JSON.stringify(SavedPlan.encode(toSavedPlan(input, 'desired', 'u-1')))),
+  );
   if (E.isLeft(decoded)) throw new Error('it cannot be read back');
   return decoded.right;
 };
-
-const actions = ['Update', 'Complete', 'Release'];
 
 // A saved plan is only made from declarations that all count.
 const counted = planInput.map(
@@ -24,26 +26,26 @@ test.prop([counted])('a plan comes back from its file as it was', (input) => {
   const { rate } = input.rules;
   const restored = restorePlan(throughFile(input), { records: input.records, rate });
   const plan = makePlan(input);
-  const changes = plan.changes.filter(({ _tag }) => actions.includes(_tag));
   expect(restored.stale).toStrictEqual([]);
-  expect(restored.plan.revision).toBe(plan.revision);
-  expect(restored.plan.changes.filter(({ _tag }) => actions.includes(_tag))).toStrictEqual(changes);
+  expect(restored.plan).toStrictEqual(plan);
   expect(restored.input).toStrictEqual(input);
 });
 
-// What was seen live is no knowledge of the ledger, so it does not turn stale with it.
-test.prop([counted.map((input): PlanInput => ({ ...input, live: new Map() }))])(
-  'a plan that was run cannot be run again',
-  (input) => {
-    const { plan, records } = begin(input);
-    const run = foldEntries(
-      records,
-      sendableIn(plan).flatMap((change) => [intended(change), finished(change, 'Applied')]),
-    );
-    const restored = restorePlan(throughFile(input), { records: run, rate: 1 });
-    expect(sendableIn(restored.plan)).toStrictEqual([]);
-  },
-);
+// Whatever was seen live, and however the calls ended.
+const outcome = fc.constantFrom('Applied', 'NotExecuted', 'InDoubt', 'Ended');
+test.prop([counted, fc.array(outcome)])('a plan that was run cannot be run again', (input, outcomes) => {
+  const { plan, records } = begin(input);
+  const run = foldEntries(
+    records,
+    sendableIn(plan).flatMap((change, index) => [
+      intended(change),
+      finished(change, outcomes[index] ?? 'Applied'),
+    ]),
+  );
+  const restored = restorePlan(throughFile(input), { records: run, rate: 1 });
+  expect(sendableIn(restored.plan)).toStrictEqual([]);
+  expect(restored.plan.refused).toStrictEqual([]);
+});
 
 describe('a ledger that has changed since', () => {
   const [a, b, c] = [conference('a'), conference('b'), conference('c')];
@@ -51,17 +53,23 @@ describe('a ledger that has changed since', () => {
     desired: desiredOf(declare({ tag: 't' }, {}, a), declare({ mute: true }, {}, b)),
     records: recordsOf(recordOf({ tag: applied('s') }, {}, a), recordOf({}, {}, b), recordOf({}, {}, c)),
   });
+  const trouble: ConferenceRecord['trouble'] = O.some({
+    kind: 'failing',
+    evidence: { status: O.none, code: O.none, message: '' },
+    declared: '',
+    attempts: 1,
+    sinceMs: 1,
+    nextAttemptAtMs: O.none,
+  });
   const withRecord = (record: ReturnType<typeof recordOf>) =>
     new Map([...input.records, [record.id, record] as const]);
   const without = (gone: typeof a) => new Map([...input.records].filter(([found]) => found !== gone));
 
   it.each<readonly [string, PlanInput['records'], readonly string[]]>([
     ['not at all', input.records, []],
-    [
-      'in what does not matter',
-      withRecord(recordOf({ tag: applied('s'), hold: applied(false) }, { protected: true }, a)),
-      [],
-    ],
+    ['in what failed', withRecord(recordOf({ tag: applied('s') }, { trouble }, a)), []],
+    ['in what is protected', withRecord(recordOf({ tag: applied('s') }, { protected: true }, a)), ['a']],
+    ['by one that was not known', withRecord(recordOf({ mute: applied(true) }, {}, conference('later'))), []],
     ['applied by somebody else', withRecord(recordOf({ tag: applied('t') }, {}, a)), ['a']],
     ['another value before', withRecord(recordOf({ tag: applied('r') }, {}, a)), ['a']],
     ['more to do now', withRecord(recordOf({ hold: applied(true) }, {}, b)), ['b']],
@@ -77,12 +85,49 @@ describe('a ledger that has changed since', () => {
     );
   });
 
+  describe('in what needed no call', () => {
+    const [same, over, left] = [conference('same'), conference('over'), conference('left')];
+    const idle = inputOf({
+      desired: desiredOf(
+        declare({ tag: 't' }, {}, same),
+        declare({ tag: 't' }, {}, over),
+        declare({}, { suspend: true }, left),
+      ),
+      records: recordsOf(
+        recordOf({ tag: applied('t') }, {}, same),
+        recordOf({ tag: applied('s'), ...ended }, {}, over),
+        recordOf({}, {}, left),
+      ),
+    });
+    const kept = (records: PlanInput['records']) => {
+      const restored = restorePlan(throughFile(idle), { records, rate: 1 });
+      return {
+        changes: restored.plan.changes.map(({ _tag, conference: found }) => `${_tag} ${found}`),
+        declared: [...restored.input.desired.keys()],
+        stale: restored.stale,
+      };
+    };
+
+    it('it is kept: a blocked one is told of, and all of them are noted down', () => {
+      expect(kept(idle.records)).toStrictEqual({
+        changes: ['Suspended left', 'Blocked over', 'None same'],
+        declared: ['same', 'over', 'left'],
+        stale: [],
+      });
+    });
+
+    it('it is left alone where it has changed, with a word only where something was wrong', () => {
+      const changed = [...idle.records.values()].map((record) => ({ ...record, protected: true }));
+      expect(kept(recordsOf(...changed))).toStrictEqual({ changes: [], declared: [], stale: [over] });
+    });
+  });
+
   it.each([
     ['another kind', { kind: 'another plan' }],
     ['a later format', { formatVersion: 2 }],
-    ['no id', { declared: [{ ...toSavedPlan(input, '').declared[0], id: '../x' }] }],
+    ['no id', { declared: [{ ...toSavedPlan(input, 'desired', '').declared[0], id: '../x' }] }],
     ['no changes', { changes: undefined }],
   ])('%s is no saved plan', (_, broken) => {
-    expect(E.isLeft(SavedPlan.decode({ ...toSavedPlan(input, ''), ...broken }))).toBe(true);
+    expect(E.isLeft(SavedPlan.decode({ ...toSavedPlan(input, 'desired', ''), ...broken }))).toBe(true);
   });
 });

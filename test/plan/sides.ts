@@ -22,7 +22,7 @@ export const conf = conference('conf-1');
 
 /** Where a conference stands in these manifests, and where each of its settings does. */
 export const conferencePlace: Place = { path: 'desired/a.yaml', line: 2, column: 3 };
-export const settingPlace = (setting: Setting): Place => ({
+const settingPlace = (setting: Setting): Place => ({
   path: 'desired/a.yaml',
   line: 10 + settingNames.indexOf(setting),
   column: 11,

@@ -6,13 +6,12 @@ import type { Conditions, ConferenceRecord, Trouble } from '../../src/ledger/rec
 import { noFacts, type Holder } from '../../src/ledger/store.js';
 import { standings, statusOf, type Standing } from '../../src/plan/status.js';
 import { records as anyRecords } from './inputs.js';
-import { applied, conference, ended, inDoubt, recordOf, recordsOf, snapshot } from './sides.js';
+import { applied, conference, ended, inDoubt, recordOf, recordsOf, rules, snapshot } from './sides.js';
 
 const holder: Holder = { pid: 1, host: 'here', command: 'watch', sinceMs: 1 };
 const stored = (records: ReturnType<typeof recordsOf>, writer: O.Option<Holder> = O.none) => ({
   records,
   facts: noFacts,
-  lastCall: 0,
   writer,
 });
 const trouble = (kind: Trouble['kind']): Partial<ConferenceRecord> => ({
@@ -45,6 +44,14 @@ describe('where a conference stands', () => {
       'waiting',
       1,
     ],
+    [
+      'a call that a process left which was killed before this one',
+      { mute: inDoubt(true) },
+      { ...mute, ...intent },
+      O.some({ ...holder, sinceMs: 2 }),
+      'waiting',
+      1,
+    ],
     ['failing', {}, { ...mute, ...trouble('failing') }, O.none, 'failing', 1],
     ['missing', {}, { ...mute, ...trouble('missing') }, O.none, 'missing', 1],
     ['rejected', {}, { ...mute, ...trouble('rejected') }, O.none, 'rejected', 1],
@@ -67,16 +74,43 @@ describe('where a conference stands', () => {
       'waiting',
       2,
     ],
-    ['not declared', { mute: applied(true) }, { declared: O.none }, O.none, 'undeclared', 0],
+    ['removed', { mute: applied(true) }, { ...mute, presence: 'removed' }, O.none, 'undeclared', 0],
+    [
+      'removed, and it cannot be released yet',
+      { mute: applied(true) },
+      { ...mute, ...trouble('missing'), presence: 'removed' },
+      O.none,
+      'missing',
+      0,
+    ],
+    [
+      'removed, and a call is under way',
+      { mute: inDoubt(true) },
+      { ...mute, ...intent, presence: 'removed' },
+      O.some(holder),
+      'calling',
+      0,
+    ],
   ])('%s', (_, settings, more, writer, standing, calls) => {
-    const { conferences, summary } = statusOf(stored(recordsOf(recordOf(settings, more)), writer), 1);
+    const { conferences, summary } = statusOf(stored(recordsOf(recordOf(settings, more)), writer), rules);
     expect(conferences.map((one) => one.standing)).toStrictEqual([standing]);
     expect(summary).toMatchObject({ conferences: 1, [standing]: 1, calls, seconds: calls });
   });
 
+  it.each([
+    ['release', 0],
+    ['reset', 1],
+    ['complete', 1],
+  ] as const)('removed, with --on-remove %s: %i calls', (onRemove, calls) => {
+    const removed = recordOf({ mute: applied(true) }, { presence: 'removed' });
+    const { conferences, summary } = statusOf(stored(recordsOf(removed)), { rate: 1, onRemove });
+    expect(conferences.map(({ standing }) => standing)).toStrictEqual(['undeclared']);
+    expect(summary).toMatchObject({ undeclared: 1, calls, seconds: calls });
+  });
+
   it('says what is applied, what is in doubt, and what is protected', () => {
     const record = recordOf({ mute: applied(true), tag: inDoubt('t', 's'), ...ended }, { protected: true });
-    expect(statusOf(stored(recordsOf(record)), 1).conferences[0]).toMatchObject({
+    expect(statusOf(stored(recordsOf(record)), rules).conferences[0]).toMatchObject({
       applied: { state: 'completed', mute: true },
       inDoubt: { tag: 't' },
       completed: true,
@@ -90,14 +124,14 @@ describe('the whole', () => {
     const all = ['c', 'a', 'b'].map((name) =>
       recordOf({}, { ...mute, presence: name === 'b' ? 'released' : 'declared' }, conference(name)),
     );
-    const status = statusOf(stored(recordsOf(...all), O.some(holder)), 0.5);
+    const status = statusOf(stored(recordsOf(...all), O.some(holder)), { ...rules, rate: 0.5 });
     expect(status.conferences.map((one) => one.conference)).toStrictEqual(['a', 'c']);
     expect(status.summary).toMatchObject({ conferences: 2, waiting: 2, inDoubt: 0, calls: 2, seconds: 4 });
     expect(status.writer).toStrictEqual(O.some(holder));
   });
 
   test.prop([anyRecords])('everything stands somewhere', (records) => {
-    const { summary, conferences } = statusOf(stored(records), 'unlimited');
+    const { summary, conferences } = statusOf(stored(records), { ...rules, rate: 'unlimited' });
     expect(standings.reduce((sum, standing) => sum + summary[standing], 0)).toBe(conferences.length);
     expect(summary.conferences).toBe(conferences.length);
     expect(summary.seconds).toBe(0);

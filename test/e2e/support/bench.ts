@@ -44,7 +44,7 @@ export const it = test.extend<{ bench: Bench }>({
   },
 });
 
-export const withTempDir = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
+const withTempDir = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-e2e-'));
   try {
     return await use(folder);

@@ -1,7 +1,7 @@
 /** JSON from outside, without trust: a record, or what a test looks up in it. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export const isRecord = (value: unknown): value is Json =>
+const isRecord = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The record in a text; nothing when it holds anything else. */

@@ -1,0 +1,136 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { makeLookTimer, type LookTimer } from '../../src/reconcile/look-timer.js';
+import { makeVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+
+interface Watched {
+  readonly clock: VirtualClock;
+  readonly timer: LookTimer;
+  /** When looks began. */
+  readonly begun: readonly number[];
+  readonly most: () => number;
+}
+
+/** `tookMs`: how long each look takes. */
+const watched = (tookMs = 0): Watched => {
+  const clock = makeVirtualClock();
+  const begun: number[] = [];
+  let underWay = 0;
+  let most = 0;
+  const timer = makeLookTimer(clock, async () => {
+    begun.push(clock.elapsed());
+    underWay += 1;
+    most = Math.max(most, underWay);
+    if (tookMs > 0) await new Promise<void>((resolve) => void clock.after(tookMs, resolve));
+    underWay -= 1;
+  });
+  return { clock, timer, begun, most: () => most };
+};
+
+describe('a hint', () => {
+  it('asks for a look soon, and for another one a little later', async () => {
+    const { clock, timer, begun } = watched();
+    timer.hint();
+    await clock.pass(10_000);
+    expect(begun).toStrictEqual([20, 140]);
+  });
+
+  it('and more of them ask for one look together, once they pause', async () => {
+    const { clock, timer, begun } = watched();
+    for (let save = 0; save < 5; save += 1) {
+      timer.hint();
+      await clock.pass(10);
+    }
+    await clock.pass(10_000);
+    expect(begun).toStrictEqual([60, 180]);
+  });
+
+  it('without a pause is heard all the same', async () => {
+    const { clock, timer, begun } = watched();
+    for (let save = 0; save < 100; save += 1) {
+      timer.hint();
+      await clock.pass(10);
+    }
+    expect(begun.slice(0, 2)).toStrictEqual([200, 400]);
+  });
+
+  it('while a look is under way asks for another one after it', async () => {
+    const { clock, timer, begun, most } = watched(1_000);
+    timer.within(0);
+    await clock.pass(500);
+    timer.hint();
+    await clock.pass(10_000);
+    expect(begun[0]).toBe(0);
+    expect(begun.length).toBeGreaterThan(1);
+    expect(begun[1]).toBe(1_000);
+    expect(most()).toBe(1);
+  });
+});
+
+describe('within', () => {
+  it('looks at the earliest moment that was asked for, once', async () => {
+    const { clock, timer, begun } = watched();
+    timer.within(60_000);
+    timer.within(2_000);
+    timer.within(5_000);
+    await clock.pass(100_000);
+    expect(begun).toStrictEqual([2_000]);
+  });
+
+  it('asked for while looking is not lost', async () => {
+    const { clock, timer, begun } = watched(100);
+    timer.within(0);
+    await clock.pass(50);
+    timer.within(500);
+    await clock.pass(10_000);
+    expect(begun).toStrictEqual([0, 550]);
+  });
+
+  it('a moment that has passed is now', async () => {
+    const { clock, timer, begun } = watched();
+    timer.within(-5_000);
+    await clock.pass(0);
+    expect(begun).toStrictEqual([0]);
+  });
+});
+
+describe('stopping', () => {
+  it('waits for the look under way, and none follows', async () => {
+    const { clock, timer, begun } = watched(1_000);
+    timer.hint();
+    await clock.pass(500);
+    let stopped = false;
+    void timer.stop().then(() => {
+      stopped = true;
+    });
+    timer.hint();
+    timer.within(0);
+    await clock.pass(400);
+    expect(stopped).toBe(false);
+    await clock.pass(10_000);
+    expect([stopped, begun]).toStrictEqual([true, [20]]);
+  });
+});
+
+const action = fc.record({
+  what: fc.constantFrom('hint', 'within'),
+  delayMs: fc.nat({ max: 300 }),
+  thenMs: fc.nat({ max: 300 }),
+});
+
+test.prop([fc.array(action, { minLength: 1, maxLength: 30 }), fc.constantFrom(0, 5, 150, 1_000)])(
+  'looks never overlap, and one follows whatever was asked',
+  async (actions, tookMs) => {
+    const { clock, timer, begun, most } = watched(tookMs);
+    let askedMs = 0;
+    for (const { what, delayMs, thenMs } of actions) {
+      askedMs = clock.elapsed();
+      if (what === 'hint') timer.hint();
+      else timer.within(delayMs);
+      await clock.pass(thenMs);
+    }
+    await clock.pass(5_000);
+    expect(most()).toBe(1);
+    expect(begun.at(-1)).toBeGreaterThanOrEqual(askedMs);
+  },
+);
