@@ -1,28 +1,49 @@
-/** Tells a newcomer at the sandbox what to try next, once everything has settled for the first time. */
+/** For a newcomer at the sandbox: the first plan, and what to try once everything has settled. */
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace, type Place } from '../conference/place.js';
 import type { Desired } from '../desired/desired.js';
 import { showStateLocation } from '../ledger/sqlite-location.js';
 import type { DaemonEvent } from '../reconcile/daemon-event.js';
 import type { LogLine } from '../render/log.js';
+import type { Plan } from '../plan/plan.js';
+import { planText } from '../render/plan-text.js';
 import type { CommonConfig } from './config.js';
-import type { Log } from './logger.js';
+import type { Context } from './context.js';
+import { logFormatFor, type Log } from './logger.js';
 
 export const makeGuide = (
-  { state }: CommonConfig,
+  common: CommonConfig,
   desired: () => Desired,
   log: Log,
+  context: Context,
 ): ((event: DaemonEvent) => void) => {
-  let told = false;
-  return ({ _tag }) => {
-    if (told || _tag !== 'Settled') return;
-    told = true;
-    const place = easyEdit(desired());
-    if (O.isSome(place))
-      log(hint(`try it: change the value at ${showPlace(place.value)}, save, and see exactly one call`));
-    log(hint(`in another terminal: npx holdfast status --state ${showStateLocation(state)}`));
-    log(hint('this keeps running and watching until Ctrl-C'));
+  let planned = false;
+  let settled = false;
+  return (event) => {
+    if (event._tag === 'Planned' && !planned) {
+      planned = true;
+      showPlan(event.plan, common, context);
+    } else if (event._tag === 'Settled' && !settled) {
+      settled = true;
+      showNext(desired(), common, log);
+    }
   };
+};
+
+/** Whole, where a person reads: machines have its numbers in the line before. */
+const showPlan = (plan: Plan, common: CommonConfig, context: Context): void => {
+  const { terminal } = context;
+  if (logFormatFor(common, context) === 'json') return;
+  terminal.err(`\n${planText(plan, terminal.errColors, { rate: common.rate, full: false })}\n`);
+};
+
+const showNext = (desired: Desired, { state }: CommonConfig, log: Log): void => {
+  const place = easyEdit(desired);
+  if (O.isSome(place)) {
+    log(hint(`try it: change the value at ${showPlace(place.value)}, save, and see exactly one call`));
+  }
+  log(hint(`in another terminal: npx holdfast status --state ${showStateLocation(state)}`));
+  log(hint('this keeps running and watching until Ctrl-C'));
 };
 
 /** The first mute or hold that stands in a file by itself: the shortest edit with an effect. */

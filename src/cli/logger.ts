@@ -8,13 +8,13 @@ import type { Context } from './context.js';
 
 export type Log = (line: LogLine) => void;
 
-export const makeLog = ({ logFormat }: Pick<CommonConfig, 'logFormat'>, context: Context): Log => {
-  const { terminal } = context;
-  const format = O.getOrElse(() => (terminal.errIsTerminal ? ('pretty' as const) : ('json' as const)))(
-    logFormat,
-  );
-  return format === 'pretty' ? prettyLog(context) : jsonLog(context);
-};
+export const makeLog = (config: Pick<CommonConfig, 'logFormat'>, context: Context): Log =>
+  logFormatFor(config, context) === 'pretty' ? prettyLog(context) : jsonLog(context);
+
+export const logFormatFor = (
+  { logFormat }: Pick<CommonConfig, 'logFormat'>,
+  { terminal }: Context,
+): 'pretty' | 'json' => O.getOrElse(() => (terminal.errIsTerminal ? ('pretty' as const) : 'json'))(logFormat);
 
 const prettyLog =
   ({ terminal, clock }: Context): Log =>

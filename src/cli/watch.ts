@@ -168,7 +168,7 @@ const startDaemonAt = (
 ): Daemon => {
   const { clock, random } = context;
   let desired: Desired = new Map();
-  const guide = O.isSome(playground) ? makeGuide(common, () => desired, log) : () => undefined;
+  const guide = O.isSome(playground) ? makeGuide(common, () => desired, log, context) : () => undefined;
   const client = clientFor(account, common.endpoint, context);
   const daemon = startDaemon({
     observe: makeDirectorySource(directory, clock.now).observe,
