@@ -38,7 +38,8 @@ export type DispatchEvent =
     }
   /** No calls but one probe now and then, until one is answered. Reported once. */
   | { readonly _tag: 'Paused'; readonly failure: AccountFailure }
-  | { readonly _tag: 'Resumed' }
+  /** Because a call was answered, or because nothing waits that could find out. */
+  | { readonly _tag: 'Resumed'; readonly answered: boolean }
   | { readonly _tag: 'LedgerFailed'; readonly error: LedgerError }
   /** A defect of ours. The conference is left until it is submitted again. */
   | { readonly _tag: 'Broken'; readonly conference: ConferenceId; readonly message: string };

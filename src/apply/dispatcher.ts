@@ -119,6 +119,8 @@ const pump = (run: Run): void => {
   while (!run.stopping && startNext(run));
   if (!run.stopping) armTimer(run);
   if (run.queue.busy() > 0 || !(run.stopping || O.isNone(run.queue.nextDueMs()))) return;
+  // With nothing to send nobody can find out whether the account works: that is no reason to go on complaining.
+  if (!run.stopping) resume(run, false);
   const waiters = run.idleWaiters;
   run.idleWaiters = [];
   for (const wake of waiters) wake();
@@ -311,13 +313,17 @@ const slowDown = (run: Run, resetAtMs: O.Option<number>): void => {
 
 /** The API answered, whatever it said: the account works. What it refused for the limit did not count. */
 const works = (run: Run, conference: ConferenceId, counted: boolean, durationMs: number): void => {
-  const { clock, report } = run.deps;
+  const { clock } = run.deps;
   if (counted) run.budget = succeeded(answered(run.budget, clock.elapsed(), durationMs));
   run.suspects.delete(conference);
-  if (O.isNone(run.pause)) return;
   for (const refused of refusedIn(run.pause)) if (refused !== conference) run.suspects.add(refused);
+  resume(run, true);
+};
+
+const resume = (run: Run, answered: boolean): void => {
+  if (O.isNone(run.pause)) return;
   run.pause = O.none;
-  report({ _tag: 'Resumed' });
+  run.deps.report({ _tag: 'Resumed', answered });
 };
 
 const accountFailed = (run: Run, failure: AccountFailure, waiting: Waiting, leftMs: number): void => {

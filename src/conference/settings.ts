@@ -65,10 +65,30 @@ export const Settings = t.partial(
 
 export type Settings = Readonly<t.TypeOf<typeof Settings>>;
 export type Setting = keyof Settings;
-export type SettingValue = boolean | number | string;
+/** A value of any setting, whichever it is. */
+export const SettingValue = t.union([t.boolean, t.number, t.string], 'SettingValue');
 
-/** What one call sends: the changed settings and nothing else. */
-export type Body = Readonly<Partial<Record<Setting, SettingValue>>>;
+export type SettingValue = t.TypeOf<typeof SettingValue>;
+
+/**
+ * Settings by name, with any value: what one call sends, what a GET answered, what was applied. Values that the
+ * API gave or that are sealed need not be what a manifest may declare.
+ */
+export const Body = t.partial(
+  {
+    state: SettingValue,
+    hold: SettingValue,
+    mute: SettingValue,
+    callbackUrl: SettingValue,
+    callbackHttpMethod: SettingValue,
+    callbackTimeout: SettingValue,
+    fallbackUrl: SettingValue,
+    tag: SettingValue,
+  },
+  'Body',
+);
+
+export type Body = Readonly<t.TypeOf<typeof Body>>;
 
 /** Every setting, in the order of the API's page. All outputs list settings in this order. */
 export const settingNames: readonly Setting[] = [

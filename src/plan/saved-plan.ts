@@ -11,7 +11,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as t from 'io-ts';
 import type { Live } from '../catapult/catapult.js';
 import { ConferenceId } from '../conference/id.js';
-import { sealValue, settingNames, type Setting } from '../conference/settings.js';
+import { Body, sealValue, settingNames, SettingValue, type Setting } from '../conference/settings.js';
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
 import { makePlan, summarise, type PlanInput } from './make-plan.js';
 import type { Change, Plan } from './plan.js';
@@ -20,7 +20,7 @@ const Place = t.type({ path: t.string, line: t.number, column: t.number });
 
 const SavedSetting = t.intersection([
   t.type({ at: Place, origin: t.union([t.literal('own'), t.literal('merged'), t.literal('default')]) }),
-  t.partial({ value: t.union([t.boolean, t.number, t.string]) }),
+  t.partial({ value: SettingValue }),
 ]);
 
 const SavedConference = t.intersection([
@@ -43,24 +43,11 @@ const SavedConference = t.intersection([
   t.partial({ name: t.string, protect: t.boolean }),
 ]);
 
-const Value = t.union([t.boolean, t.number, t.string]);
-
-const SavedBody = t.partial({
-  state: Value,
-  hold: Value,
-  mute: Value,
-  callbackUrl: Value,
-  callbackHttpMethod: Value,
-  callbackTimeout: Value,
-  fallbackUrl: Value,
-  tag: Value,
-});
-
 const SavedLive = t.intersection([
   t.type({
     id: ConferenceId,
     state: t.union([t.literal('created'), t.literal('active'), t.literal('completed')]),
-    settings: SavedBody,
+    settings: Body,
   }),
   t.partial({ activeMembers: t.number }),
 ]);

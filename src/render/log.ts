@@ -7,7 +7,6 @@ import type { AccountFailure } from '../apply/patience.js';
 import type { DispatchEvent } from '../apply/dispatch-event.js';
 import type { Evidence, Failure } from '../catapult/answer.js';
 import { showPlace } from '../conference/place.js';
-import { bodyEntries, type Body } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Problem } from '../desired/problem.js';
 import type { Plan, Rate, Refusal } from '../plan/plan.js';
@@ -15,7 +14,7 @@ import { callsAndTime, count, showDuration } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { ledgerErrorText } from './ledger-error.js';
 import { safeText } from './safe-text.js';
-import { maskValue, showValue } from './value.js';
+import { maskBody, showBody } from './value.js';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
@@ -101,7 +100,9 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
       return O.some({
         level: 'info',
         event: 'resumed',
-        message: 'the API answers again: going on',
+        message: event.answered
+          ? 'the API answers again: going on'
+          : 'nothing waits for a call any more: the account is tried again with the next change',
         fields: {},
       });
     case 'LedgerFailed':
@@ -139,11 +140,11 @@ const callLine = ({ change, settlement }: Extract<DispatchEvent, { _tag: 'Called
   return {
     level: !failed || (ended && !blocked) ? 'info' : 'warn',
     event: blocked ? 'blocked' : 'call',
-    message: `${call.conference}  ${bodyText(call.body)}  ${words} in ${result.durationMs} ms${failed ? retryText(settlement.retryAfterMs) : ''}`,
+    message: `${call.conference}  ${showBody(call.body)}  ${words} in ${result.durationMs} ms${failed ? retryText(settlement.retryAfterMs) : ''}`,
     fields: {
       conference: call.conference,
       revision: call.revision,
-      body: maskedBody(call.body),
+      body: maskBody(call.body),
       outcome: failed ? failureWords(settlement.failure._tag) : 'applied',
       ...(O.isSome(result.status) ? { status: result.status.value } : {}),
       ...(O.isSome(result.code) ? { code: result.code.value } : {}),
@@ -182,14 +183,6 @@ const retryText = (retryAfterMs: O.Option<number>): string =>
   O.isSome(retryAfterMs) && retryAfterMs.value > 0
     ? `; again in ${showDuration(retryAfterMs.value / 1000)}`
     : '';
-
-const bodyText = (body: Body): string =>
-  bodyEntries(body)
-    .map(([name, value]) => `${name}=${showValue(value)}`)
-    .join(' ');
-
-const maskedBody = (body: Body): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(bodyEntries(body).map(([name, value]) => [name, maskValue(value)]));
 
 const evidenceFields = ({ status, code, message }: Evidence): Readonly<Record<string, unknown>> => ({
   ...(O.isSome(status) ? { status: status.value } : {}),

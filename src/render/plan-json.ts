@@ -8,39 +8,26 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import * as t from 'io-ts';
 import { showPlace, type Place } from '../conference/place.js';
-import { bodyEntries, toBody, type Body } from '../conference/settings.js';
+import { Body, SettingValue } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Change, Plan, Remark, Sendable, SettingChange } from '../plan/plan.js';
 import { safeJsonText } from './safe-text.js';
-import { maskValue } from './value.js';
+import { maskBody, maskValue } from './value.js';
 
-const Value = t.union([t.boolean, t.number, t.string]);
-
-const BodyJson = t.partial({
-  state: Value,
-  hold: Value,
-  mute: Value,
-  callbackUrl: Value,
-  callbackHttpMethod: Value,
-  callbackTimeout: Value,
-  fallbackUrl: Value,
-  tag: Value,
-});
-
-const SettingName = t.keyof(BodyJson.props);
+const SettingName = t.keyof(Body.props);
 
 const SettingJson = t.intersection([
   t.type({
     setting: SettingName,
-    to: Value,
+    to: SettingValue,
     why: t.keyof({ new: null, changed: null, removed: null, 'in-doubt': null, drift: null }),
   }),
-  t.partial({ from: Value, at: t.string }),
+  t.partial({ from: SettingValue, at: t.string }),
 ]);
 type SettingJson = t.TypeOf<typeof SettingJson>;
 
-const callProps = { conference: t.string, body: BodyJson, settings: t.array(SettingJson) };
+const callProps = { conference: t.string, body: Body, settings: t.array(SettingJson) };
 
 const UpdateJson = t.intersection([
   t.type({ ...callProps, action: t.literal('update'), lane: t.union([t.literal(1), t.literal(2)]) }),
@@ -145,7 +132,7 @@ export const changeJson = (change: Change): O.Option<ChangeJson> => {
 };
 
 const callJson = (change: Sendable): { readonly body: Body; readonly settings: SettingJson[] } => ({
-  body: toBody(bodyEntries(bodyOf(change)).map(([setting, value]) => [setting, maskValue(value)] as const)),
+  body: maskBody(bodyOf(change)),
   settings: change.settings.map(settingJson),
 });
 

@@ -2,7 +2,6 @@
 import type { Colors } from 'picocolors/types.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
-import { bodyEntries, type Body } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Trouble } from '../ledger/record.js';
 import type { Alert } from '../ledger/store.js';
@@ -13,7 +12,7 @@ import { callsAndTime, count } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { holderText } from './ledger-error.js';
 import { safeJsonText, safeText } from './safe-text.js';
-import { maskValue, showValue } from './value.js';
+import { maskBody, showBody } from './value.js';
 
 export interface StatusTextOptions {
   readonly rate: Rate;
@@ -92,11 +91,11 @@ const conferenceJson = (conference: ConferenceStatus): object => {
       ? {
           at: showPlace(declared.value.at),
           declaredBy: declared.value.revision,
-          declared: maskedBody(declared.value.settings),
+          declared: maskBody(declared.value.settings),
         }
       : {}),
-    applied: maskedBody(conference.applied),
-    inDoubt: maskedBody(conference.inDoubt),
+    applied: maskBody(conference.applied),
+    inDoubt: maskBody(conference.inDoubt),
     completed: conference.completed,
     protected: conference.protected,
     ...(O.isSome(trouble) ? { reason: troubleJson(trouble.value) } : {}),
@@ -106,7 +105,7 @@ const conferenceJson = (conference: ConferenceStatus): object => {
             call: lastCall.value.call,
             at: showTime(lastCall.value.atMs),
             ms: lastCall.value.durationMs,
-            body: maskedBody(lastCall.value.body),
+            body: maskBody(lastCall.value.body),
             outcome: outcomeWords[lastCall.value.outcome],
             ...(O.isSome(lastCall.value.status) ? { status: lastCall.value.status.value } : {}),
           },
@@ -144,11 +143,11 @@ const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly
     conference.conference,
     name,
     ...flags,
-    bodyText(O.isSome(declared) ? declared.value.settings : conference.applied),
+    showBody(O.isSome(declared) ? declared.value.settings : conference.applied),
   ];
   return [
     head.filter((part) => part !== '').join('  '),
-    ...(Object.keys(inDoubt).length === 0 ? [] : [`            in doubt: ${bodyText(inDoubt)}`]),
+    ...(Object.keys(inDoubt).length === 0 ? [] : [`            in doubt: ${showBody(inDoubt)}`]),
     ...(O.isSome(trouble) && conference.standing !== 'settled'
       ? [
           `            ${troubleText(trouble.value)}${O.isSome(declared) ? `  ${safeText(showPlace(declared.value.at))}` : ''}`,
@@ -156,7 +155,7 @@ const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly
       : []),
     ...(O.isSome(lastCall) && conference.standing !== 'settled'
       ? [
-          `            last call ${showTime(lastCall.value.atMs)}: ${bodyText(lastCall.value.body)}, ${outcomeWords[lastCall.value.outcome]}`,
+          `            last call ${showTime(lastCall.value.atMs)}: ${showBody(lastCall.value.body)}, ${outcomeWords[lastCall.value.outcome]}`,
         ]
       : []),
   ];
@@ -192,13 +191,5 @@ const paint = (standing: Standing, colors: Colors): ((text: string) => string) =
       return colors.red;
   }
 };
-
-const bodyText = (body: Body): string =>
-  bodyEntries(body)
-    .map(([setting, value]) => `${setting}=${showValue(value)}`)
-    .join(' ');
-
-const maskedBody = (body: Body): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(bodyEntries(body).map(([setting, value]) => [setting, maskValue(value)]));
 
 const showTime = (epochMs: number): string => new Date(epochMs).toISOString();

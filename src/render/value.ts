@@ -2,7 +2,7 @@
  * How the value of a setting is shown: `true`, `10000`, `"all-hands"`. Texts are in quotes, safe for a
  * terminal, and cut when they are long; the password of a URL is never seen.
  */
-import { sameValue, type SettingValue } from '../conference/settings.js';
+import { bodyEntries, sameValue, toBody, type Body, type SettingValue } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
 import { quote } from './safe-text.js';
 
@@ -20,6 +20,16 @@ export const showStep = (from: SettingValue, to: SettingValue): readonly [string
   const start = Math.max(0, sharedLength(String(masked), String(maskedTo)) - 10);
   return [showFrom(masked, start), showFrom(maskedTo, start)];
 };
+
+/** `mute=true tag="all-hands"`. */
+export const showBody = (body: Body): string =>
+  bodyEntries(body)
+    .map(([setting, value]) => `${setting}=${showValue(value)}`)
+    .join(' ');
+
+/** A body as it may be seen, in the order of the settings. */
+export const maskBody = (body: Body): Body =>
+  toBody(bodyEntries(body).map(([setting, value]) => [setting, maskValue(value)] as const));
 
 /** The value as it may be seen: a URL without its password. */
 export const maskValue = (value: SettingValue): SettingValue =>

@@ -81,7 +81,7 @@ describe('what an event says', () => {
     ],
     ['a defect', { _tag: 'Broken', conference: conf, message: 'oh' }, 'failed'],
     ['a pause', { _tag: 'Paused', failure: { _tag: 'Denied', evidence } }, undefined],
-    ['its end', { _tag: 'Resumed' }, undefined],
+    ['its end', { _tag: 'Resumed', answered: true }, undefined],
     ['the ledger', { _tag: 'LedgerFailed', error: { _tag: 'LeaseLost', location: 'x' } }, undefined],
   ])('%s', (_, event, outcome) => {
     const finding = findingIn(event);
