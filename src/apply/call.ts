@@ -2,8 +2,10 @@
  * One call: intent, request, outcome, in this order and nothing between.
  *
  * 1. The intent is durable before the request leaves; if that fails, nothing is sent.
- * 2. The request is sent once.
- * 3. The outcome is durable before anybody acts on it. If that fails it is tried again, because the answer is
+ * 2. One more look: what was superseded while the intent was written does not leave, nor does anything after a
+ *    time in which somebody else may have taken the state (a process that was stopped and goes on).
+ * 3. The request is sent once.
+ * 4. The outcome is durable before anybody acts on it. If that fails it is tried again, because the answer is
  *    known only here; should the process end first, the intent says that the settings are in doubt, and the
  *    next run sends them again, which is harmless.
  */
@@ -16,7 +18,7 @@ import type { Catapult } from '../catapult/catapult.js';
 import { sealBody } from '../conference/settings.js';
 import type { Entry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Call, LedgerError } from '../ledger/store.js';
+import type { Call, CallResult, LedgerError } from '../ledger/store.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Sendable } from '../plan/plan.js';
 import type { Clock } from './clock.js';
@@ -45,23 +47,38 @@ export interface NotRecorded {
   readonly error: LedgerError;
 }
 
+/** It did not leave after all: nothing was sent. */
+export interface Withheld {
+  readonly _tag: 'Withheld';
+  readonly unrecorded: O.Option<LedgerError>;
+}
+
 /** The outcome may be known here alone. */
 export type Called = Settlement & { readonly unrecorded: O.Option<LedgerError> };
 
 const outcomeRetryMs = { first: 250, longest: 10_000 } as const;
+/** An intent that is older than this may not be the last word any more: the lease lapses 5 s later. */
+const intentCountsMs = 5_000;
 /** Who does not wait for the state to work again waits this long for an outcome, because it is worth a call. */
 const outcomePatienceMs = 20_000;
 
 export const makeCall =
-  (change: Sendable, waiting: Waiting, revision: string) =>
-  (deps: CallDeps): Task<Called | NotRecorded> =>
+  (change: Sendable, waiting: Waiting, revision: string, isCurrent: IO<boolean>) =>
+  (deps: CallDeps): Task<Called | Withheld | NotRecorded> =>
   async () => {
+    const { conference } = change;
     const call = intendedCall(change, waiting, revision, deps);
-    const intended = await deps.ledger.write([{ _tag: 'Intended', conference: change.conference, call }])();
+    const isFresh = freshness(deps.clock);
+    const intended = await deps.ledger.write([{ _tag: 'Intended', conference, call }])();
     if (E.isLeft(intended)) return { _tag: 'NotRecorded', error: intended.left };
+    const why = isFresh() ? (isCurrent() ? O.none : O.some(superseded)) : O.some(stale);
+    if (O.isSome(why)) {
+      const entry: Entry = { _tag: 'Withheld', conference, call, result: notSent(why.value) };
+      return { _tag: 'Withheld', unrecorded: await record(entry, deps)() };
+    }
 
     const startedMs = deps.clock.elapsed();
-    const answer = await deps.catapult.update(change.conference, bodyOf(change))();
+    const answer = await deps.catapult.update(conference, bodyOf(change))();
     const durationMs = Math.round(deps.clock.elapsed() - startedMs);
 
     const settlement = E.isRight(answer)
@@ -70,6 +87,24 @@ export const makeCall =
     const unrecorded = await record(finishedEntry(change, settlement, waiting, deps), deps)();
     return { ...settlement, unrecorded };
   };
+
+/** Both clocks, because either may stand still or jump while the process or its machine sleeps. */
+const freshness = ({ now, elapsed }: Clock): IO<boolean> => {
+  const startMs = { wall: now(), steady: elapsed() };
+  return () =>
+    Math.abs(now() - startMs.wall) <= intentCountsMs && elapsed() - startMs.steady <= intentCountsMs;
+};
+
+const superseded = 'not sent: another declaration came in force before it left';
+const stale = 'not sent: it took too long to write it down';
+
+const notSent = (message: string): CallResult => ({
+  outcome: 'NotExecuted',
+  status: O.none,
+  code: O.none,
+  message,
+  durationMs: 0,
+});
 
 const intendedCall = (change: Sendable, waiting: Waiting, revision: string, deps: CallDeps): Call => ({
   call: deps.ledger.nextCall(),

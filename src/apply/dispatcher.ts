@@ -12,10 +12,13 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Failure } from '../catapult/answer.js';
+import { lateExecutionMs } from '../catapult/assumptions.js';
 import { audienceOf } from '../catapult/audience.js';
 import type { ConferenceId } from '../conference/id.js';
+import { bodyEntries } from '../conference/settings.js';
 import type { Entry } from '../ledger/entry.js';
 import type { LedgerError } from '../ledger/store.js';
+import { bodyOf } from '../plan/diff.js';
 import type { Change, Rate, Sendable } from '../plan/plan.js';
 import { answered, limited, makeBudget, readyAtMs, spend, succeeded, type Budget } from './budget.js';
 import { makeCall, type CallDeps } from './call.js';
@@ -60,6 +63,8 @@ interface Run {
   readonly queue: Queue;
   /** Refused while others were answered: their refusals are about themselves. */
   readonly suspects: Set<ConferenceId>;
+  /** A call of theirs may still be executed: nothing is sent to them before this moment. */
+  readonly restUntilMs: Map<ConferenceId, number>;
   budget: Budget;
   pause: O.Option<Pause>;
   /** The state could not be written: nothing starts before. */
@@ -75,6 +80,7 @@ export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
     deps,
     queue: makeQueue(),
     suspects: new Set(),
+    restUntilMs: restingIn(deps),
     budget: makeBudget(deps.rate),
     pause: O.none,
     heldUntilMs: 0,
@@ -104,6 +110,16 @@ export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
       stoppedBy: run.stoppedBy,
     }),
   };
+};
+
+/** What an earlier process left in doubt may have been under way when this one began. */
+const restingIn = ({ ledger, clock }: DispatcherDeps): Map<ConferenceId, number> => {
+  const untilMs = clock.elapsed() + lateExecutionMs;
+  const doubtful = [...ledger.records.values()].filter(
+    ({ intent, settings }) =>
+      O.isSome(intent) || Object.values(settings).some(({ _tag }) => _tag === 'InDoubt'),
+  );
+  return new Map(doubtful.map(({ id }) => [id, untilMs]));
 };
 
 const untilIdle =
@@ -202,20 +218,36 @@ const send =
   (run: Run, change: Sendable, waiting: Waiting): Task<void> =>
   async () => {
     const { deps } = run;
-    const settlement = await makeCall(change, waiting, deps.revision())(deps)();
+    const isCurrent = (): boolean => isStillWanted(change, deps.decide(change.conference));
+    const settlement = await makeCall(change, waiting, deps.revision(), isCurrent)(deps)();
     if (settlement._tag === 'NotRecorded') {
       notRecorded(run, settlement.error, waiting);
+      return;
+    }
+    if (settlement._tag === 'Withheld') {
+      again(run, waiting, { untried: true }, 0);
+      unrecorded(run, settlement.unrecorded);
       return;
     }
     const { durationMs } = settlement.result;
     if (settlement._tag === 'Applied') works(run, change.conference, true, durationMs);
     else failed(run, settlement.failure, settlement.retryAfterMs, waiting, durationMs);
     deps.report({ _tag: 'Called', change, settlement });
-    if (O.isSome(settlement.unrecorded)) {
-      stopBecause(run, settlement.unrecorded.value);
-      deps.report({ _tag: 'LedgerFailed', error: settlement.unrecorded.value });
-    }
+    unrecorded(run, settlement.unrecorded);
   };
+
+/** What would be sent now is what is about to leave, and perhaps more. */
+const isStillWanted = (leaving: Sendable, change: Change): boolean => {
+  if (change._tag !== leaving._tag) return false;
+  const wanted = bodyOf(change);
+  return bodyEntries(bodyOf(leaving)).every(([name, value]) => wanted[name] === value);
+};
+
+const unrecorded = (run: Run, error: O.Option<LedgerError>): void => {
+  if (O.isNone(error)) return;
+  stopBecause(run, error.value);
+  run.deps.report({ _tag: 'LedgerFailed', error: error.value });
+};
 
 /** One GET: to see whether people are still there before completing, or to decide a doubt. */
 const look =
@@ -291,6 +323,8 @@ const failed = (
   }
   works(run, waiting.conference, failure._tag !== 'Limited', durationMs);
   if (failure._tag === 'Limited') slowDown(run, failure.resetAtMs);
+  if (failure._tag === 'InDoubt')
+    run.restUntilMs.set(waiting.conference, run.deps.clock.elapsed() + lateExecutionMs);
   if (O.isNone(retryAfterMs)) return;
   const delayMs = retryAfterMs.value;
   const change: Partial<Waiting> =
@@ -373,7 +407,8 @@ const stopBecause = (run: Run, reason: AccountFailure | LedgerError): void => {
 };
 
 /** What waits already for the same declaration keeps its place and its time; only its lane may get better. */
-const enqueue = ({ deps, queue }: Run, submissions: readonly Submission[]): void => {
+const enqueue = (run: Run, submissions: readonly Submission[]): void => {
+  const { deps, queue } = run;
   const nowMs = deps.clock.elapsed();
   for (const { conference, lane, declaration, delayMs, attempts } of submissions) {
     // One that is under way is looked at again when its call has ended.
@@ -383,11 +418,14 @@ const enqueue = ({ deps, queue }: Run, submissions: readonly Submission[]): void
       if (lane < known.value.lane) queue.put({ ...known.value, lane });
       continue;
     }
-    const times = { sinceMs: nowMs, dueMs: nowMs + delayMs, backedOffMs: 0, emptySeenMs: O.none };
+    const dueMs = Math.max(nowMs + delayMs, run.restUntilMs.get(conference) ?? 0);
+    const times = { sinceMs: nowMs, dueMs, backedOffMs: 0, emptySeenMs: O.none };
     queue.put({ conference, lane, declaration, attempts, ...times, limits: 0, untried: false });
   }
 };
 
-const again = ({ deps, queue }: Run, waiting: Waiting, change: Partial<Waiting>, delayMs: number): void => {
-  queue.put({ ...waiting, ...change, dueMs: deps.clock.elapsed() + delayMs });
+const again = (run: Run, waiting: Waiting, change: Partial<Waiting>, delayMs: number): void => {
+  const { deps, queue, restUntilMs } = run;
+  const dueMs = Math.max(deps.clock.elapsed() + delayMs, restUntilMs.get(waiting.conference) ?? 0);
+  queue.put({ ...waiting, ...change, dueMs });
 };

@@ -91,6 +91,12 @@ export const Assumptions = t.type(
     /** U. When 409 `conference-update-conflict` happens. Here: never, or when an update is still unanswered. */
     overlappingUpdates: oneOf('accept', 'conflict'),
 
+    /**
+     * U. When a call whose connection was lost is executed: before the connection ended, or up to
+     * `lateExecutionMs` later.
+     */
+    lostCall: oneOf('at-once', 'late'),
+
     /** U. Whether `hold` and `mute` of the conference reach those of its members, and whether that makes events. */
     conferenceFlags: oneOf('own', 'members', 'members-with-events'),
 
@@ -111,6 +117,12 @@ export const Assumptions = t.type(
   },
   'Assumptions',
 );
+
+/**
+ * U. A call whose connection was lost is executed within this time, or never. Until then nothing else is sent to
+ * its conference, so that the last word cannot be overtaken by an earlier one.
+ */
+export const lateExecutionMs = 1_000;
 
 export type Assumptions = Readonly<t.TypeOf<typeof Assumptions>>;
 
@@ -135,6 +147,7 @@ export const defaultAssumptions: Assumptions = {
   rateResetHeader: 'milliseconds',
   rateCode: 'rate-limit-reached',
   overlappingUpdates: 'accept',
+  lostCall: 'at-once',
   conferenceFlags: 'own',
   membersAtCompletion: 'events-first',
   departedMember: 'unavailable',

@@ -6,6 +6,7 @@
  *   here on has already said all that is known.
  * - *Finished* resolves the doubt: applied, not executed (the conditions from before the intent return), in
  *   doubt (nothing to add), or ended.
+ * - *Withheld* takes an intent back whose call never left.
  *
  * Law: `evolve` returns the very same record when the entry changes nothing, so that nothing is written.
  */
@@ -45,6 +46,13 @@ export type Entry =
       readonly trouble: O.Option<Trouble>;
       /** The conference is not declared any more: forget it when the call was applied. */
       readonly forget: boolean;
+    }
+  /** The call never left: everything is as it was before the intent. */
+  | {
+      readonly _tag: 'Withheld';
+      readonly conference: ConferenceId;
+      readonly call: Call;
+      readonly result: CallResult;
     }
   /** A GET has decided whether the conference has ended. */
   | { readonly _tag: 'Learned'; readonly conference: ConferenceId; readonly completed: boolean }
@@ -95,6 +103,8 @@ const step = (
       return intend(record, entry.call);
     case 'Finished':
       return finish(record, entry);
+    case 'Withheld':
+      return withhold(record, entry.call);
     case 'Learned':
       return learn(record, entry.completed);
     case 'Troubled':
@@ -167,6 +177,11 @@ const finish = (
     }),
   };
 };
+
+const withhold = (record: ConferenceRecord, { call, body }: Call): ConferenceRecord =>
+  O.isNone(record.intent) || record.intent.value.call !== call
+    ? record
+    : { ...record, settings: returnedToBefore(record, body), intent: O.none };
 
 const conditionsAfter = (record: ConferenceRecord, body: Body, outcome: Outcome['_tag']): Conditions => {
   switch (outcome) {

@@ -104,7 +104,8 @@ const batchOf = (
     const next = evolve(known, entry);
     if (next !== known) changed.set(entry.conference, next);
     if (entry._tag === 'Intended') calls.push(entry.call);
-    if (entry._tag === 'Finished') calls.push({ ...entry.call, result: O.some(entry.result) });
+    if (entry._tag === 'Finished' || entry._tag === 'Withheld')
+      calls.push({ ...entry.call, result: O.some(entry.result) });
   }
   return {
     records: changed,

@@ -5,6 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
+import { lateExecutionMs } from '../catapult/assumptions.js';
 import { type JsonObject, parseBody } from './body.js';
 import { wait } from './connection.js';
 import type { Courier } from './courier.js';
@@ -31,6 +32,9 @@ export type Ending =
   | { readonly _tag: 'Answered'; readonly answer: Answer }
   /** Nothing is answered; with `Lost` the call was executed. */
   | { readonly _tag: 'Unanswered'; readonly fault: Exclude<Fault, { readonly _tag: 'Status' }> };
+
+/** Some time is left for the client's clock and ours to differ. */
+const nearlyTooLateMs = lateExecutionMs * 0.8;
 
 export type Platform = (call: Call) => Ending;
 
@@ -67,13 +71,18 @@ export const makePlatform = (config: SandboxConfig, store: Store, courier: Couri
     return outcome.answer;
   };
 
+  const lose = (call: Call): void => {
+    if (assumptions.lostCall === 'at-once') run(call);
+    else void wait(nearlyTooLateMs).then(() => run(call));
+  };
+
   return (call) => {
     const passed = gate(call, now());
     if (E.isLeft(passed)) return answered(refused(passed.left));
     const fault = O.toUndefined(nextFault());
     if (fault === undefined) return answered(run(call));
     if (fault._tag === 'Status') return answered(refused(statusFault(fault.status, call, config)));
-    if (fault._tag === 'Lost') run(call);
+    if (fault._tag === 'Lost') lose(call);
     return { _tag: 'Unanswered', fault };
   };
 };

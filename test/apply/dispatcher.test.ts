@@ -266,6 +266,96 @@ describe('one conference', () => {
   });
 });
 
+/** Something that happens while the first intent is written. */
+const atFirstIntent = (happen: () => void): Bench['fails'] => {
+  let isFirst = true;
+  return (batch) => {
+    if (isFirst && isIntent(batch)) {
+      isFirst = false;
+      happen();
+    }
+    return undefined;
+  };
+};
+
+describe('between intent and request', () => {
+  it('another declaration: the call does not leave, and the new one goes out', async () => {
+    const bench = await makeBench();
+    bench.fails = atFirstIntent(() => void bench.declare(one(a, { mute: false })));
+    await bench.declare(one(a, { mute: true, tag: 't' }));
+    await bench.clock.pass(10_000);
+    expect(calls(bench)).toStrictEqual(['POST a {"mute":false}']);
+    expect(bench.ledger.records.get(a)?.settings).toStrictEqual({ mute: { _tag: 'Applied', value: false } });
+  });
+
+  it('more is declared: what leaves is not held up by that', async () => {
+    const bench = await makeBench();
+    bench.fails = atFirstIntent(() => void bench.declare(one(a, { mute: true, tag: 't' })));
+    await bench.declare(one(a, { mute: true }));
+    await bench.clock.pass(10_000);
+    expect(calls(bench)).toStrictEqual(['POST a {"mute":true}', 'POST a {"tag":"t"}']);
+  });
+
+  it.each([
+    ['forward', -6_000],
+    ['back', 6_000],
+  ])(
+    'the clock jumps %s, as after a long sleep: the intent is taken back and made anew',
+    async (_way, byMs) => {
+      const bench = await makeBench();
+      const outcomes: unknown[] = [];
+      bench.fails = ({ calls: written }) => {
+        if (outcomes.length === 0) bench.clock.setBack(byMs);
+        outcomes.push(...written.map(({ call, result }) => [call, O.isSome(result) && result.value.outcome]));
+        return undefined;
+      };
+      await bench.declare(one(a, { mute: true }));
+      await bench.clock.pass(10_000);
+      expect(calls(bench)).toStrictEqual(['POST a {"mute":true}']);
+      expect(outcomes).toStrictEqual([
+        [1, false],
+        [1, 'NotExecuted'],
+        [2, false],
+        [2, 'Applied'],
+      ]);
+    },
+  );
+});
+
+describe('a call that may still be executed', () => {
+  it('is waited for, also by what was declared after it', async () => {
+    const bench = await makeBench({ rate: 'unlimited' });
+    bench.answer = ({ nth }) => (nth === 1 ? { failure: failure('InDoubt') } : {});
+    await bench.declare(one(a, { mute: true }), one(b, { mute: true }));
+    await bench.clock.pass(100);
+    await bench.declare(one(a, { mute: false }));
+    await bench.clock.pass(10_000);
+    const [lost, next] = to(bench, a);
+    expect(next?.body).toStrictEqual({ mute: false });
+    expect((next?.leftMs ?? 0) - (lost?.endedMs ?? 0)).toBe(1_000);
+  });
+
+  it.each([
+    [
+      'an intent',
+      recordOf(
+        { mute: inDoubt(true) },
+        { intent: O.some({ call: 1, body: { mute: true }, before: {}, startedAtMs: 0 }) },
+        a,
+      ),
+    ],
+    ['a doubt', recordOf({ mute: inDoubt(true) }, {}, a)],
+  ])('is waited for, when an earlier process left %s', async (_what, record) => {
+    const bench = await makeBench({ records: [record] });
+    await bench.declare(one(a, { mute: true }), one(b, { mute: true }));
+    await bench.clock.pass(10_000);
+    expect(bench.sent.map(({ conference: id, leftMs }) => [id, leftMs >= 1_000])).toStrictEqual([
+      [b, false],
+      [a, true],
+    ]);
+  });
+});
+
 describe('an end that waits for the last member', () => {
   const state = '{"state":"completed"}';
   const people = (members: number | undefined, found: Live['state'] = 'active'): Live => ({

@@ -32,6 +32,14 @@ const finished = (
   forget,
 });
 
+const notExecuted = {
+  outcome: 'NotExecuted',
+  status: O.none,
+  code: O.none,
+  message: '',
+  durationMs: 0,
+} as const;
+
 const fold = (record: O.Option<ConferenceRecord>, ...entries: readonly Entry[]): O.Option<ConferenceRecord> =>
   entries.reduce(evolve, record);
 
@@ -136,6 +144,12 @@ describe('a call', () => {
         status: O.some(200),
       }),
     });
+  });
+
+  it('that never left is as if it had not been intended', () => {
+    const withheld: Entry = { _tag: 'Withheld', conference, call: made, result: notExecuted };
+    expect(fold(O.some(known), intended(made), withheld)).toStrictEqual(O.some(known));
+    expect(evolve(O.some(known), withheld)).toStrictEqual(O.some(known));
   });
 
   it.each<readonly [Outcome['_tag'], boolean]>([

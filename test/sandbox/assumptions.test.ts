@@ -220,6 +220,18 @@ const observed: {
       conflict: [[200, 409], [200, 200], [200]],
     },
   },
+  lostCall: {
+    see: async (assumptions) => {
+      // With this seed the fault strikes the first call only.
+      const faults = [{ fault: { _tag: 'Lost' as const }, probability: 0.5 }];
+      const sandbox = await sandboxWith({ assumptions, faults, seed: 8 });
+      for (const id of ['a']) if (ConferenceId.is(id)) sandbox.ensure('u-1', id, {});
+      const { get, post } = clientOf(sandbox);
+      await post('/conferences/a', { mute: true }).catch(() => undefined);
+      return JSON.stringify((await get('/conferences/a')).json).includes('"mute":true');
+    },
+    expected: { 'at-once': true, late: false },
+  },
   conferenceFlags: {
     see: (assumed) => {
       const { conference } = run([...inRoom, add('n', { mute: true }), add('gone'), leave('gone')]);
