@@ -5,6 +5,8 @@
  * - A broken file, and one that was not seen because a folder could not be read, keeps its last good version.
  *   A version that says less than what is in force is not good before its removals count: a file that is
  *   emptied, then broken, still keeps what it said.
+ * - A conference that disappeared from one file and is named in a broken one may have been moved there: it
+ *   stays in force until that file can be read.
  * - While a conference is declared in two files, the declaration in force stays (at the first look: the
  *   smaller path). When that one disappears, this is a removal like any other, and the other declaration
  *   waits for it.
@@ -19,7 +21,7 @@ import { duplicateWords } from '../desired/duplicate.js';
 import { isBroken, type ManifestFile } from '../desired/manifest.js';
 import { sortProblems } from '../desired/problem-order.js';
 import type { Problem } from '../desired/problem.js';
-import { type Held, holdRemovals } from './hold.js';
+import { holdHidden, holdRemovals, type Held } from './hold.js';
 
 export interface Look {
   /** The place of everything a file declares begins with the file's path. */
@@ -63,7 +65,7 @@ export const accept = (previous: Accepted, look: Look): Accepted => {
   const groups = groupById(versions);
   const candidate = candidateOf(previous, groups, look.quiet);
   const { desired, held } = look.quiet
-    ? { desired: candidate, held: [] }
+    ? holdHidden(previous.desired, candidate, look.files.filter(isBroken))
     : holdRemovals(previous.desired, candidate);
   return {
     desired,

@@ -16,6 +16,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { type Setting, settingNames } from '../conference/settings.js';
 import type { Declared, DeclaredSetting, DeclaredSettings, Desired, Origin } from '../desired/desired.js';
+import type { ManifestFile } from '../desired/manifest.js';
 
 export interface Held {
   readonly conference: ConferenceId;
@@ -42,6 +43,22 @@ export const holdRemovals = (inForce: Desired, candidate: Desired): Holding => {
     held.push(...words.map((what) => ({ conference, what })));
   }
   return { desired, held: held.sort(byConference) };
+};
+
+/** After the quiet, only what a broken file may declare is held: a conference whose id stands in its text. */
+export const holdHidden = (
+  inForce: Desired,
+  candidate: Desired,
+  broken: readonly ManifestFile[],
+): Holding => {
+  if (broken.length === 0) return { desired: candidate, held: [] };
+  const hidden = [...inForce.values()].filter(
+    ({ id }) => !candidate.has(id) && broken.some(({ seen }) => seen === undefined || seen.text.includes(id)),
+  );
+  return {
+    desired: new Map([...candidate, ...hidden.map((one) => [one.id, one] as const)]),
+    held: hidden.map(({ id }) => ({ conference: id, what: 'conference' as const })).sort(byConference),
+  };
 };
 
 const byConference = (left: Held, right: Held): number =>

@@ -35,7 +35,7 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
       return O.some({
         level: 'info',
         event: 'waiting',
-        message: `${count(event.held.length, 'removal')} will count when the directory has been quiet for 2 s`,
+        message: `${count(event.held.length, 'removal')} will count when the directory has been quiet for 2 s and no broken file names them`,
         fields: { held: event.held.map(({ conference, what }) => `${conference} ${what}`) },
       });
     case 'Dispatched':

@@ -236,15 +236,36 @@ const stories: readonly Story[] = [
     trusted: false,
   },
   {
-    name: 'a file moved to a broken one: gone from force, but not believed',
+    name: 'a file moved to a broken one: held until that one can be read',
     moments: [
       { files: { 'a.yaml': one }, quiet: true },
       { files: { 'b.yaml': broken } },
       { files: { 'b.yaml': broken }, quiet: true },
     ],
-    inForce: [],
+    inForce: [inForce1],
+    held: ['conf-1 conference'],
     rules: ['invalid-flag'],
     trusted: false,
+  },
+  {
+    name: 'a conference moved into a file that has been broken since: held, for it is named there',
+    moments: [
+      { files: { 'a.yaml': one, 'b.yaml': two }, quiet: true },
+      { files: { 'a.yaml': one, 'b.yaml': `${two}  : [` }, quiet: true },
+      { files: { 'a.yaml': '', 'b.yaml': `${two}  conf-1:\n    mute: perhaps\n` }, quiet: true },
+    ],
+    inForce: [inForce1, inForce2],
+    held: ['conf-1 conference'],
+    rules: ['invalid-flag'],
+  },
+  {
+    name: 'a conference removed while a file is broken that does not name it: gone',
+    moments: [
+      { files: { 'a.yaml': one, 'b.yaml': two }, quiet: true },
+      { files: { 'a.yaml': '', 'b.yaml': `${two}    mute: perhaps\n` }, quiet: true },
+    ],
+    inForce: [inForce2],
+    rules: ['invalid-flag'],
   },
   {
     name: 'the root vanishes, also for long',
