@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import * as t from 'io-ts';
 import * as E from 'fp-ts/lib/Either.js';
 import picocolors from 'picocolors';
-import type { Clock } from './apply/clock.js';
 import type { Context } from './cli/context.js';
 import { exitCodes } from './cli/exit.js';
 import { runProgram } from './cli/program.js';
 import type { Terminal } from './cli/terminal.js';
+import type { Clock } from './time/clock.js';
 
 const graceMs = 5_000;
 

@@ -14,7 +14,7 @@ import type { LedgerError } from '../ledger/store.js';
 import { bookkeeping } from '../plan/bookkeeping.js';
 import { diffOf, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../time/clock.js';
 import type { DispatchEvent, DispatcherView } from './dispatch-event.js';
 import { makeDispatcher, type Dispatcher } from './dispatcher.js';
 import { untilReported } from './patience.js';

@@ -21,7 +21,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Call, CallResult, LedgerError } from '../ledger/store.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Sendable } from '../plan/plan.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../time/clock.js';
 import type { Settlement } from './dispatch-event.js';
 import { outcomeOf, troubleOf } from './outcome.js';
 import type { Patience } from './patience.js';

@@ -1,6 +1,6 @@
 /** What a command is given: everything it may touch. */
 import type { IO } from 'fp-ts/lib/IO.js';
-import type { Clock } from '../apply/clock.js';
+import type { Clock } from '../time/clock.js';
 import type { Environment } from './config.js';
 import type { Terminal } from './terminal.js';
 

@@ -4,19 +4,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Clock } from '../time/clock.js';
 import { heartbeatIntervalMs } from './sqlite-lease.js';
 import type { LedgerError } from './store.js';
 
-/** The part of a clock that the lease needs. */
-export interface LeaseClock {
-  /** Epoch milliseconds. */
-  readonly now: IO<number>;
-  /** Runs something once, later; returns what cancels it. Should not keep the process alive. */
-  readonly after: (delayMs: number, run: IO<void>) => IO<void>;
-}
-
 /** A beat that fails is tried again; a lost lease is the end of it. Returns what stops it. */
-export const startHeartbeat = (beat: TaskEither<LedgerError, void>, clock: LeaseClock): IO<void> => {
+export const startHeartbeat = (
+  beat: TaskEither<LedgerError, void>,
+  clock: Pick<Clock, 'after'>,
+): IO<void> => {
   let stopped = false;
   let cancel: IO<void> = () => undefined;
   const next = (): void => {

@@ -10,6 +10,7 @@ import * as nodePath from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Clock } from '../time/clock.js';
 import {
   closingOnFailure,
   guarded,
@@ -22,7 +23,7 @@ import {
 import { corrupt, isLocked } from './sqlite-failure.js';
 import { createFile, identityOf, lookAt, restrictFiles } from './sqlite-files.js';
 import { readVersion, upgrade } from './sqlite-format.js';
-import { startHeartbeat, type LeaseClock } from './sqlite-heartbeat.js';
+import { startHeartbeat } from './sqlite-heartbeat.js';
 import { releaseLease, renewLease, takeLease } from './sqlite-lease.js';
 import { makeReader } from './sqlite-reader.js';
 import { readFacts, writeBatch } from './sqlite-rows.js';
@@ -32,7 +33,7 @@ export interface WriterOptions {
   readonly holder: Holder;
   /** User id and endpoint. A state that speaks of another account is refused; recording it is the caller's. */
   readonly account: string;
-  readonly clock: LeaseClock;
+  readonly clock: Clock;
 }
 
 export const openSqliteForWriting = (
@@ -104,7 +105,7 @@ const makeWriter = (
   file: string,
   location: string,
   token: number,
-  clock: LeaseClock,
+  clock: Clock,
 ): Store => {
   const identity = identityOf(file);
   const commit: Store['commit'] = (batch) =>

@@ -10,7 +10,6 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { Clock } from '../apply/clock.js';
 import type { DispatchEvent, Submission } from '../apply/dispatch-event.js';
 import { makeDispatcher, type Dispatcher } from '../apply/dispatcher.js';
 import { forever } from '../apply/patience.js';
@@ -25,6 +24,7 @@ import { diffOf, makePlan, type PlanInput, type PlanRules } from '../plan/make-p
 import type { Change, Plan } from '../plan/plan.js';
 import { statusOf } from '../plan/status.js';
 import type { Observation } from '../source/directory.js';
+import type { Clock } from '../time/clock.js';
 import { accept, nothingAccepted, type Accepted } from './accept.js';
 import { alertsFrom } from './alerts.js';
 import type { DaemonEvent } from './daemon-event.js';

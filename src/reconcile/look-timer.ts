@@ -5,7 +5,7 @@
  */
 import type { IO } from 'fp-ts/lib/IO.js';
 import type { Task } from 'fp-ts/lib/Task.js';
-import type { Clock } from '../apply/clock.js';
+import type { Clock } from '../time/clock.js';
 
 export interface LookTimer {
   /** Something may have changed. */

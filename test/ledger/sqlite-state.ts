@@ -11,9 +11,9 @@ import { expect, onTestFinished } from 'vitest';
 import { ConferenceId } from '../../src/conference/id.js';
 import { openForReading, openForWriting } from '../../src/ledger/open-store.js';
 import type { ConferenceRecord } from '../../src/ledger/record.js';
-import type { LeaseClock } from '../../src/ledger/sqlite-heartbeat.js';
 import type { StateLocation } from '../../src/ledger/sqlite-location.js';
 import type { Batch, Call, Holder, LedgerError, ReadableStore, Store } from '../../src/ledger/store.js';
+import type { Clock } from '../../src/time/clock.js';
 
 export const temporaryFolder = (): string => {
   const folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'holdfast-state-'));
@@ -25,7 +25,7 @@ export const at = (path: string): StateLocation => ({ _tag: 'Sqlite', path });
 
 export const holder: Holder = { pid: process.pid, host: 'here', command: 'watch', sinceMs: 5 };
 
-export interface ManualClock extends LeaseClock {
+export interface ManualClock extends Clock {
   /** Moves the time without running anything: a process that was stopped, a clock that was set. */
   readonly jump: (byMs: number) => void;
   /** Lets time pass: runs what becomes due. */
@@ -37,6 +37,7 @@ export const manualClock = (startMs = 1_700_000_000_000): ManualClock => {
   let waiting: readonly { readonly dueMs: number; readonly run: () => void }[] = [];
   return {
     now: () => nowMs,
+    elapsed: () => nowMs - startMs,
     after: (delayMs, run) => {
       const timer = { dueMs: nowMs + delayMs, run };
       waiting = [...waiting, timer];
@@ -59,7 +60,7 @@ export const manualClock = (startMs = 1_700_000_000_000): ManualClock => {
 interface Asked {
   readonly holder?: Holder;
   readonly account?: string;
-  readonly clock?: LeaseClock;
+  readonly clock?: Clock;
 }
 
 export const tryToWrite = (file: string, asked: Asked = {}): TaskEither<LedgerError, Store> =>

@@ -3,7 +3,7 @@
  * sets off comes to rest before the next one runs: promises, as long as nothing outside the process is awaited.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/apply/clock.js';
+import type { Clock } from '../../src/time/clock.js';
 
 export interface VirtualClock extends Clock {
   /** Lets so much time pass. */
