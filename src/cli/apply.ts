@@ -9,6 +9,7 @@ import { isLeftOver, resultsFor, type ApplyReport } from '../apply/report.js';
 import type { Account } from '../catapult/credentials.js';
 import { showPlace } from '../conference/place.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
+import type { LedgerError } from '../ledger/store.js';
 import type { Plan } from '../plan/plan.js';
 import { reportJsonText, reportText } from '../render/apply-report.js';
 import { callsAndTime, count } from '../render/duration.js';
@@ -81,8 +82,7 @@ const withLedger = (
   TE.bracket(
     pipe(
       openState(config.common, account, 'apply', context),
-      TE.chain(openLedger),
-      TE.mapLeft((error): CommandError => ({ _tag: 'State', error })),
+      TE.chain((store) => TE.mapLeft(stateError)(openLedger(store))),
     ),
     (ledger) =>
       pipe(
@@ -91,6 +91,8 @@ const withLedger = (
       ),
     (ledger) => TE.fromTask(ledger.close),
   );
+
+const stateError = (error: LedgerError): CommandError => ({ _tag: 'State', error });
 
 const decide = (
   task: ApplyTask,
@@ -184,6 +186,7 @@ const run = (
   const client = clientFor(account, endpoint, context);
   const log = makeLog(config.common, context);
   let interrupted = false;
+  let lost: ApplyReport['stoppedBy'] = O.none;
   let stopListening = (): void => undefined;
   return pipe(
     applyPlan(
@@ -207,9 +210,16 @@ const run = (
           interrupted = true;
           void stop();
         }, exitCodes.interrupted);
+        // What another writer may have decided otherwise must not be sent any more.
+        void ledger.lost.then((error) => {
+          lost = O.some(error);
+          client.close();
+          void stop();
+        });
       },
     }),
-    TE.mapLeft((error): CommandError => ({ _tag: 'State', error })),
+    TE.mapLeft(stateError),
+    TE.map((ended) => ({ ...ended, stoppedBy: O.alt(() => lost)(ended.stoppedBy) })),
     TE.map((report): ExitCode => {
       tell(plan, report, config, context);
       if (interrupted) return exitCodes.interrupted;

@@ -16,6 +16,8 @@ export type CommandError =
   | { readonly _tag: 'Invalid'; readonly problems: readonly Problem[] }
   | { readonly _tag: 'State'; readonly error: LedgerError }
   /** Something outside could not be used: a port, a file. */
-  | { readonly _tag: 'Environment'; readonly message: string };
+  | { readonly _tag: 'Environment'; readonly message: string }
+  /** By a signal, before there was anything to do. */
+  | { readonly _tag: 'Stopped'; readonly exitCode: ExitCode };
 
 export const usage = (...messages: readonly string[]): CommandError => ({ _tag: 'Usage', messages });

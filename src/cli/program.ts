@@ -17,7 +17,8 @@ export const runProgram = async (argv: readonly string[], context: Context): Pro
   const execute = async (run: Promise<Run>): Promise<void> => {
     const result = await (await run)(context)();
     if (E.isLeft(result)) context.terminal.err(renderCommandError(result.left, context.terminal.errColors));
-    exitCode = E.isRight(result) ? result.right : exitCodes.failed;
+    if (E.isRight(result)) exitCode = result.right;
+    else exitCode = result.left._tag === 'Stopped' ? result.left.exitCode : exitCodes.failed;
   };
   try {
     await makeProgram(context, execute).parseAsync([...argv], { from: 'user' });

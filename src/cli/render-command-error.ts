@@ -15,6 +15,8 @@ export const renderCommandError = (error: CommandError, colors: Colors): string 
       return line(ledgerErrorText(error.error), colors);
     case 'Environment':
       return line(error.message, colors);
+    case 'Stopped':
+      return 'stopped while waiting for the state; nothing was sent\n';
   }
 };
 

@@ -108,9 +108,13 @@ const withLedger = (
   TE.bracket(
     pipe(
       openState(place.common, place.account, 'watch', context),
-      TE.chain(openLedger),
-      TE.chainFirst((ledger) => enter(place, config, ledger)),
-      TE.mapLeft(stateError),
+      TE.chain((store) =>
+        pipe(
+          openLedger(store),
+          TE.chainFirst((ledger) => enter(place, config, ledger)),
+          TE.mapLeft(stateError),
+        ),
+      ),
     ),
     (ledger) => run(directory, config, place, ledger, context),
     (ledger) => TE.fromTask(ledger.close),
@@ -149,7 +153,7 @@ const run = (
       if (O.isSome(listening)) log(listeningLine(listening.value));
       const started = startDaemonAt(directory, place, ledger, metrics, log, context);
       daemon = O.some(started);
-      const end = await keepWatching(directory, started, signal, log);
+      const end = await keepWatching(directory, started, ledger, signal, log);
       if (end._tag === 'Lost') return E.left(stateError(end.error));
       log({ level: 'info', event: 'stopped', message: 'stopped', fields: { signal: end.signal } });
       return E.right(exitCodes.done);
@@ -170,6 +174,8 @@ const startDaemonAt = (
   let desired: Desired = new Map();
   const guide = O.isSome(playground) ? makeGuide(common, () => desired, log, context) : () => undefined;
   const client = clientFor(account, common.endpoint, context);
+  // What another writer may have decided otherwise must not be sent any more.
+  void ledger.lost.then(client.close);
   const daemon = startDaemon({
     observe: makeDirectorySource(directory, clock.now).observe,
     ledger,
@@ -202,11 +208,13 @@ const startDaemonAt = (
 const keepWatching = async (
   directory: string,
   daemon: Daemon,
+  ledger: Ledger,
   signal: Promise<End>,
   log: Log,
 ): Promise<End> => {
   const watching = watchDirectory(directory, daemon.hint, (message) => log(warning(message)))();
-  const end = await Promise.race([signal, daemon.lost.then((error): End => ({ _tag: 'Lost', error }))]);
+  const lost = Promise.race([daemon.lost, ledger.lost]).then((error): End => ({ _tag: 'Lost', error }));
+  const end = await Promise.race([signal, lost]);
   await daemon.stop();
   await (await watching).close();
   return end;

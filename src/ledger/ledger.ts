@@ -26,6 +26,8 @@ export interface Ledger {
   readonly write: (entries: readonly Entry[]) => TE.TaskEither<LedgerError, void>;
   readonly writeFacts: (facts: Facts) => TE.TaskEither<LedgerError, void>;
   readonly writeForced: (forced: Forced) => TE.TaskEither<LedgerError, void>;
+  /** Resolves when another writer has taken the state: this one must stop at once. */
+  readonly lost: Promise<LedgerError>;
   /** Waits for what is being written, then gives the state back. */
   readonly close: Task<void>;
 }
@@ -85,6 +87,7 @@ const makeLedger = (
     write: (entries) => enqueue({ entries, facts: O.none, forced: [] }),
     writeFacts: (next) => enqueue({ entries: [], facts: O.some(next), forced: [] }),
     writeForced: (forced) => enqueue({ entries: [], facts: O.none, forced: [forced] }),
+    lost: store.lost,
     close: async () => {
       await flushing;
       await store.close();

@@ -1,89 +1,125 @@
 /**
- * One writer at a time.
- *
- * The lease is a row: who holds it, when the holder last showed itself, and a token that grows by one with
- * every taking. A writer checks in each of its transactions that the token is still its own (fencing), so a
- * holder that was only asleep can do no harm after somebody took over.
- *
- * Times are wall-clock, because processes share no other. A holder shows itself every 3 s; it counts as gone
- * when its last heartbeat is more than 10 s away *in either direction*. One from the future means that the
- * clock was set back: a holder that lives writes the new time within 3 s, and waiting for the old one could
- * lock the state for years. Where that is wrong, fencing keeps it harmless.
+ * The lease as a row. `lease.ts` has the rules; what is one statement here means what the function of the same
+ * name means there.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Kysely } from 'kysely';
+import type { Clock } from '../time/clock.js';
+import type { Seen, Undecided } from './lease-watch.js';
+import { apparentHolder, judge, take, type Lease } from './lease.js';
 import { decodeStored, encodeStored, storedHolder, type LeaseHolder } from './record-codec.js';
 import { onlyRow, type Tables } from './schema.js';
-import { isCertainlyGone, markHolder } from './sqlite-process.js';
+import { markHolder, presenceOf } from './sqlite-process.js';
 import type { Holder, LedgerError } from './store.js';
 
-export const heartbeatIntervalMs = 3_000;
-const heartbeatLimitMs = 10_000;
-
-/** Right: the token. Must run in a transaction that writes. */
+/** Right: the token. Must run in a transaction that writes, which makes sure that the row is still what is judged. */
 export const takeLease = async (
   queries: Kysely<Tables>,
   location: string,
   holder: Holder,
+  clock: Pick<Clock, 'now' | 'elapsed'>,
+  first: O.Option<Seen>,
+): Promise<E.Either<LedgerError | Undecided, number>> => {
+  const nowMs = clock.elapsed();
+  const read = await readLease(queries, location);
+  if (E.isLeft(read)) return read;
+  const now = read.right;
+  if (O.isSome(now.holder)) {
+    const { lease, atMs } = O.getOrElse(() => ({ lease: now, atMs: nowMs }))(first);
+    const holderIs = presenceOf(now.holder.value);
+    const verdict = judge({ first: lease, firstMs: atMs, now, nowMs, wallMs: clock.now(), holderIs });
+    const held = { _tag: 'Held', location, holder: withoutMark(now.holder.value) } as const;
+    if (verdict === 'held') return E.left(held);
+    if (verdict === 'watch') return E.left({ _tag: 'Undecided', lease: now, held });
+  }
+  return E.right(await writeTaken(queries, now, markHolder(holder), clock.now()));
+};
+
+const writeTaken = async (
+  queries: Kysely<Tables>,
+  lease: Lease,
+  holder: LeaseHolder,
   nowMs: number,
-): Promise<E.Either<LedgerError, number>> => {
-  const writer = await readWriter(queries, location, nowMs);
-  if (E.isLeft(writer)) return writer;
-  if (O.isSome(writer.right)) return E.left({ _tag: 'Held', location, holder: writer.right.value });
-  const { token } = await queries
+): Promise<number> => {
+  const taken = take(lease, holder, nowMs);
+  await queries
     .updateTable('lease')
-    .set((lease) => ({
-      token: lease('token', '+', 1),
-      heartbeat_ms: nowMs,
-      holder: encodeStored(storedHolder, markHolder(holder)),
-    }))
+    .set({
+      token: taken.token,
+      heartbeat_ms: taken.heartbeatMs,
+      holder: encodeStored(storedHolder, holder),
+    })
     .where('id', '=', onlyRow)
     .returning('token')
     .executeTakeFirstOrThrow();
-  return E.right(token);
+  return taken.token;
 };
 
-/** Shows that the holder lives. False: somebody else took the lease. */
+/** Shows that the holder lives. False: the lease is not ours any more. One statement, as it is part of every commit. */
 export const renewLease = async (queries: Kysely<Tables>, token: number, nowMs: number): Promise<boolean> => {
   const { numUpdatedRows } = await queries
     .updateTable('lease')
-    .set({ heartbeat_ms: nowMs })
+    .set((lease) => ({
+      heartbeat_ms: lease
+        .case()
+        .when('heartbeat_ms', '<', nowMs)
+        .then(nowMs)
+        .else(lease('heartbeat_ms', '+', 1))
+        .end(),
+    }))
+    .where('id', '=', onlyRow)
+    .where('token', '=', token)
+    .where('holder', 'is not', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+};
+
+/** False: it was not ours any more, and is left alone. */
+export const releaseLease = async (queries: Kysely<Tables>, token: number): Promise<boolean> => {
+  const { numUpdatedRows } = await queries
+    .updateTable('lease')
+    .set({ holder: null })
     .where('id', '=', onlyRow)
     .where('token', '=', token)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 };
 
-/** The token stays, so that it never comes back. Does nothing when somebody else took the lease. */
-export const releaseLease = async (queries: Kysely<Tables>, token: number): Promise<void> => {
-  await queries
-    .updateTable('lease')
-    .set({ holder: null })
-    .where('id', '=', onlyRow)
-    .where('token', '=', token)
-    .execute();
-};
-
-/** Who holds the lease and is not known to be gone. */
+/** Who writes, as far as one look can tell. */
 export const readWriter = async (
   queries: Kysely<Tables>,
   location: string,
   nowMs: number,
-): Promise<E.Either<LedgerError, O.Option<Holder>>> => {
+): Promise<E.Either<LedgerError, O.Option<Holder>>> =>
+  pipe(
+    await readLease(queries, location),
+    E.map((lease) =>
+      pipe(
+        lease.holder,
+        O.chain((holder) => apparentHolder(lease, nowMs, presenceOf(holder))),
+        O.map(withoutMark),
+      ),
+    ),
+  );
+
+export const readLease = async (
+  queries: Kysely<Tables>,
+  location: string,
+): Promise<E.Either<LedgerError, Lease>> => {
   const row = await queries
     .selectFrom('lease')
-    .select(['holder', 'heartbeat_ms'])
+    .select(['token', 'heartbeat_ms', 'holder'])
     .where('id', '=', onlyRow)
     .executeTakeFirst();
-  if (row === undefined || row.holder === null) return E.right(O.none);
-  const lapsed = Math.abs(nowMs - row.heartbeat_ms) > heartbeatLimitMs;
+  const { token, heartbeat_ms: heartbeatMs, holder } = row ?? { token: 0, heartbeat_ms: 0, holder: null };
+  if (holder === null) return E.right({ token, heartbeatMs, holder: O.none });
   return pipe(
-    decodeStored(storedHolder, row.holder),
+    decodeStored(storedHolder, holder),
     E.bimap(
       (detail): LedgerError => ({ _tag: 'Corrupt', location, detail: `lease: ${detail}` }),
-      (holder) => (lapsed || isCertainlyGone(holder) ? O.none : O.some(withoutMark(holder))),
+      (found) => ({ token, heartbeatMs, holder: O.some(found) }),
     ),
   );
 };

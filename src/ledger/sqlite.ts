@@ -1,7 +1,7 @@
 /**
  * The store in one SQLite file.
  *
- * - A writer holds the lease (`sqlite-lease.ts`) and checks it in the transaction of every commit.
+ * - A writer holds the lease (`lease.ts`) and renews it in the transaction of every commit.
  * - Readers take no lease and write no content; in WAL mode they never wait for the writer, nor it for them.
  * - A commit is one transaction with synchronous FULL: kept whole, or not at all.
  * - The file becomes ours in one transaction (tables, mark, version, lease); anything else is left untouched.
@@ -11,6 +11,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Clock } from '../time/clock.js';
+import { takeWatching, type Seen, type Undecided, type WatchOptions } from './lease-watch.js';
 import {
   closingOnFailure,
   guarded,
@@ -34,6 +35,8 @@ export interface WriterOptions {
   /** User id and endpoint. A state that speaks of another account is refused; recording it is the caller's. */
   readonly account: string;
   readonly clock: Clock;
+  /** Opening may wait for up to 10 s to see whether a holder still lives (`lease-watch.ts`). */
+  readonly onWait: WatchOptions['onWait'];
 }
 
 export const openSqliteForWriting = (
@@ -47,19 +50,42 @@ export const openSqliteForWriting = (
     if (found._tag === 'NoDatabase') return corrupt(location, found.detail);
     if (found._tag === 'Absent') createFile(file);
     const database = openDatabase(file, { readOnly: false });
-    return closingOnFailure(database, () => takeOver(database, file, location, options));
+    // Before anything can take the place of the file that was opened.
+    const identity = identityOf(file);
+    return closingOnFailure(database, () => takeOver(database, { file, identity, location }, options));
   });
 
-/** Everything that makes the state ours to write happens in one transaction. */
-const takeOver = async (
-  database: Database,
-  file: string,
-  location: string,
-  { holder, account, clock }: WriterOptions,
-): Opened<Store> => {
+/** The file behind a store, and how people call it. */
+interface Whereabouts {
+  readonly file: string;
+  readonly identity: string;
+  readonly location: string;
+}
+
+const takeOver = async (database: Database, where: Whereabouts, options: WriterOptions): Opened<Store> => {
   // A commit that was answered survives a power cut: WAL mode promises that only with FULL.
   await run(database.queries, 'pragma synchronous = full');
-  const token = await inTransaction(database, 'immediate', async (queries) => {
+  const token = await takeWatching((first) => tryToTake(database, where.location, options, first), options);
+  if (E.isLeft(token)) return token;
+  const store = makeWriter(database, where, token.right, options.clock);
+  try {
+    restrictFiles(where.file);
+    await shareWithReaders(database);
+    return E.right(store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
+
+/** Everything that makes the state ours to write happens in one transaction. Right: the token of the lease. */
+const tryToTake = (
+  database: Database,
+  location: string,
+  { holder, account, clock }: WriterOptions,
+  first: O.Option<Seen>,
+): Promise<E.Either<LedgerError | Undecided, number>> =>
+  inTransaction(database, 'immediate', async (queries) => {
     const version = await readVersion(queries, location);
     if (E.isLeft(version)) return version;
     await upgrade(queries, version.right);
@@ -73,19 +99,8 @@ const takeOver = async (
         asked: account,
       });
     }
-    return takeLease(queries, location, holder, clock.now());
+    return takeLease(queries, location, holder, clock, first);
   });
-  if (E.isLeft(token)) return token;
-  const store = makeWriter(database, file, location, token.right, clock);
-  try {
-    restrictFiles(file);
-    await shareWithReaders(database);
-    return E.right(store);
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-};
 
 /**
  * In WAL mode readers and the writer never wait for each other. The switch is made once and needs a moment
@@ -102,13 +117,15 @@ const shareWithReaders = async (database: Database): Promise<void> => {
 
 const makeWriter = (
   database: Database,
-  file: string,
-  location: string,
+  { file, identity, location }: Whereabouts,
   token: number,
   clock: Clock,
 ): Store => {
-  const identity = identityOf(file);
-  const commit: Store['commit'] = (batch) =>
+  let lose: (error: LedgerError) => void = () => undefined;
+  const lost = new Promise<LedgerError>((resolve) => {
+    lose = resolve;
+  });
+  const write = (batch: Batch): TaskEither<LedgerError, void> =>
     guarded(location, () =>
       inTransaction(database, 'immediate', async (queries) => {
         // A file that was deleted or replaced still takes writes, and nobody will ever read them.
@@ -120,21 +137,30 @@ const makeWriter = (
         return E.right(undefined);
       }),
     );
+  const commit: Store['commit'] = (batch) => async () => {
+    const written = await write(batch)();
+    if (E.isLeft(written) && written.left._tag === 'LeaseLost') lose(written.left);
+    return written;
+  };
   const stopHeartbeat = startHeartbeat(commit(emptyBatch), clock);
   const giveBack = guarded(location, async () => {
-    await releaseLease(database.queries, token);
-    await run(database.queries, 'pragma wal_checkpoint(truncate)');
+    // A transaction, so that it has its turn after the commits that are under way.
+    const released = await inTransaction(database, 'immediate', async (queries) =>
+      E.right(await releaseLease(queries, token)),
+    );
+    const wasOurs = E.isRight(released) && released.right;
+    if (wasOurs) await run(database.queries, 'pragma wal_checkpoint(truncate)');
     return E.right(undefined);
   });
   const reader = makeReader(database, location, clock.now);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopHeartbeat();
-    // When it cannot be given back, the heartbeat lapses.
+    // When it cannot be given back, the heartbeat stands still.
     await giveBack();
     await reader.close();
   };
-  return { load: reader.load, history: reader.history, commit, close: () => (closing ??= close()) };
+  return { load: reader.load, history: reader.history, commit, lost, close: () => (closing ??= close()) };
 };
 
 const emptyBatch: Batch = { records: new Map(), calls: [], facts: O.none, forced: [] };

@@ -27,6 +27,8 @@ export interface Store extends ReadableStore {
    * Checks in the same transaction that the lease is still ours (fencing).
    */
   readonly commit: (batch: Batch) => TaskEither<LedgerError, void>;
+  /** Resolves when it is noticed that the lease is not ours any more, also while nothing is committed. */
+  readonly lost: Promise<LedgerError>;
 }
 
 export interface Stored {

@@ -1,5 +1,6 @@
-/** What is wrong with the state, and what to do about it. */
+/** What is wrong with the state or keeps it busy, and what to do about it. */
 import { maskPasswords } from '../conference/url.js';
+import { silenceLimitMs } from '../ledger/lease.js';
 import type { Holder, LedgerError } from '../ledger/store.js';
 import { safeText } from './safe-text.js';
 
@@ -24,3 +25,7 @@ export const ledgerErrorText = (error: LedgerError): string => {
 /** Who writes, since when. */
 export const holderText = ({ pid, host, command, sinceMs }: Holder): string =>
   `holdfast ${safeText(command)}, process ${pid} on ${safeText(host)}, since ${new Date(sinceMs).toISOString()}`;
+
+/** Said while it is not certain whether the holder lives. */
+export const waitingForHolderText = ({ pid, host, command, sinceMs }: Holder): string =>
+  `waiting up to ${silenceLimitMs / 1_000} s to see whether pid ${pid} on host ${safeText(host)} (${safeText(command)}, since ${new Date(sinceMs).toISOString()}) still lives`;

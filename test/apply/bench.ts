@@ -192,6 +192,7 @@ const storeFor = (
     writer: O.none,
   }),
   history: () => TE.right([]),
+  lost: new Promise(() => undefined),
   commit: (batch) => () => {
     const error = fails(batch);
     return Promise.resolve(error === undefined ? E.right(undefined) : E.left(error));

@@ -48,6 +48,7 @@ const memoryStore = (stored: Partial<Stored> = {}, held = false): MemoryStore =>
       closed = true;
       return Promise.resolve();
     },
+    lost: new Promise(() => undefined),
     commit: (batch) => () => {
       batches.push(batch);
       const result: E.Either<LedgerError, void> = failing ? E.left(full) : E.right(undefined);

@@ -1,4 +1,4 @@
-/** A state in a folder of its own, a clock that stands still, and short words for both. */
+/** A state in a folder of its own, and short words for it. */
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as nodePath from 'node:path';
@@ -11,9 +11,11 @@ import { expect, onTestFinished } from 'vitest';
 import { ConferenceId } from '../../src/conference/id.js';
 import { openForReading, openForWriting } from '../../src/ledger/open-store.js';
 import type { ConferenceRecord } from '../../src/ledger/record.js';
+import type { WriterOptions } from '../../src/ledger/sqlite.js';
 import type { StateLocation } from '../../src/ledger/sqlite-location.js';
 import type { Batch, Call, Holder, LedgerError, ReadableStore, Store } from '../../src/ledger/store.js';
 import type { Clock } from '../../src/time/clock.js';
+import { makeVirtualClock } from '../support/virtual-clock.js';
 
 export const temporaryFolder = (): string => {
   const folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'holdfast-state-'));
@@ -25,46 +27,21 @@ export const at = (path: string): StateLocation => ({ _tag: 'Sqlite', path });
 
 export const holder: Holder = { pid: process.pid, host: 'here', command: 'watch', sinceMs: 5 };
 
-export interface ManualClock extends Clock {
-  /** Moves the time without running anything: a process that was stopped, a clock that was set. */
-  readonly jump: (byMs: number) => void;
-  /** Lets time pass: runs what becomes due. */
-  readonly pass: (byMs: number) => void;
-}
-
-export const manualClock = (startMs = 1_700_000_000_000): ManualClock => {
-  let nowMs = startMs;
-  let waiting: readonly { readonly dueMs: number; readonly run: () => void }[] = [];
-  return {
-    now: () => nowMs,
-    elapsed: () => nowMs - startMs,
-    after: (delayMs, run) => {
-      const timer = { dueMs: nowMs + delayMs, run };
-      waiting = [...waiting, timer];
-      return () => {
-        waiting = waiting.filter((other) => other !== timer);
-      };
-    },
-    jump: (byMs) => {
-      nowMs += byMs;
-    },
-    pass: (byMs) => {
-      nowMs += byMs;
-      const due = waiting.filter(({ dueMs }) => dueMs <= nowMs);
-      waiting = waiting.filter(({ dueMs }) => dueMs > nowMs);
-      for (const { run } of due) run();
-    },
-  };
-};
-
 interface Asked {
   readonly holder?: Holder;
   readonly account?: string;
   readonly clock?: Clock;
+  readonly onWait?: WriterOptions['onWait'];
 }
 
 export const tryToWrite = (file: string, asked: Asked = {}): TaskEither<LedgerError, Store> =>
-  openForWriting(at(file), { holder, account: 'u-1', clock: manualClock(), ...asked });
+  openForWriting(at(file), {
+    holder,
+    account: 'u-1',
+    clock: makeVirtualClock(),
+    onWait: () => undefined,
+    ...asked,
+  });
 
 /** Closed at the end of the test, if it is not before. */
 export const write = async (file: string, asked: Asked = {}): Promise<Store> => {
@@ -73,7 +50,10 @@ export const write = async (file: string, asked: Asked = {}): Promise<Store> => 
   return store;
 };
 
-export const read = async (file: string, now: () => number = manualClock().now): Promise<ReadableStore> => {
+export const read = async (
+  file: string,
+  now: () => number = makeVirtualClock().now,
+): Promise<ReadableStore> => {
   const store = await right(openForReading(at(file), now));
   onTestFinished(store.close);
   return store;
