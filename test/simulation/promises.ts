@@ -1,0 +1,231 @@
+/**
+ * What holdfast promises, checked at every step from outside: nothing here asks the code under test whether it
+ * did well. Each promise that is broken is told once, with the moment it happened.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { Live } from '../../src/catapult/catapult.js';
+import type { ConferenceId } from '../../src/conference/id.js';
+import { bodyEntries, defaults, sealValue, type Body, type Setting } from '../../src/conference/settings.js';
+import type { Declared, Desired } from '../../src/desired/desired.js';
+import { isCompleted } from '../../src/ledger/entry.js';
+import type { ConferenceRecord } from '../../src/ledger/record.js';
+import type { Truth } from './api.js';
+import type { Contents, Disk } from './disk.js';
+import type { Owner } from './kernel.js';
+import type { Scenario } from './scenario.js';
+import type { View } from './tree.js';
+
+export interface Promises {
+  /** A process goes by these declarations from now on. */
+  readonly accepts: (owner: Owner, desired: Desired, view: View) => void;
+  readonly departs: (owner: Owner, conference: ConferenceId, body: Body) => void;
+  readonly looked: (owner: Owner, conference: ConferenceId, live: Live) => void;
+  readonly executes: (owner: Owner, conference: ConferenceId, body: Body) => void;
+  /** A copy of the request that is executed next explains that it changes nothing. */
+  readonly repeats: () => void;
+  /** The truth about a conference is another one. */
+  readonly changed: (conference: ConferenceId) => void;
+  readonly doubted: (conference: ConferenceId) => void;
+  readonly synced: () => void;
+  /** A process begins with what the disk says. */
+  readonly loads: (contents: Contents) => void;
+  readonly commits: (token: number, visible: Contents) => void;
+  readonly breaks: (promise: string, detail: string) => void;
+}
+
+export interface PromisesDeps {
+  readonly disk: Disk;
+  readonly truths: ReadonlyMap<ConferenceId, Truth>;
+  readonly scenario: Scenario;
+  readonly broken: (promise: string, detail: string) => void;
+}
+
+export const makePromises = ({ disk, truths, scenario, broken }: PromisesDeps): Promises => {
+  const accepted = new Map<Owner, Accepted>();
+  /** By conference and setting, what was executed for us and is not forgotten. */
+  const ours = new Map<ConferenceId, Set<Setting>>();
+  /** Lost answers and deaths, each of which explains one call that changes nothing. */
+  const excuses = new Map<ConferenceId, number>();
+  const protectedOnes = new Set<ConferenceId>();
+  let copies = 0;
+
+  const excuse = (conference: ConferenceId): void => {
+    excuses.set(conference, (excuses.get(conference) ?? 0) + 1);
+  };
+
+  const isNeedless = (conference: ConferenceId, body: Body): boolean => {
+    const truth = truths.get(conference);
+    return (
+      truth !== undefined &&
+      body.state === undefined &&
+      bodyEntries(body).every(
+        ([name, value]) => truth.settings[name] === value && ours.get(conference)?.has(name) === true,
+      )
+    );
+  };
+
+  const departs = (owner: Owner, conference: ConferenceId, body: Body): void => {
+    const shown = `${conference} ${JSON.stringify(body)}`;
+    const intent = disk.durable().records.get(conference)?.intent ?? O.none;
+    if (O.isNone(intent) || !sameBody(intent.value.body, body))
+      broken('an intent is durable before its call', `${shown} left without`);
+    if ((truths.get(conference)?.onTheWay ?? 0) > 0)
+      broken('calls to one conference never overlap', `${shown} left while another is on its way`);
+    const { desired, view } = accepted.get(owner) ?? {};
+    const declared = desired?.get(conference);
+    for (const reason of superseded(declared, body, desired, scenario)) {
+      broken('nothing that was superseded is sent', `${shown}: ${reason}`);
+    }
+    for (const [name] of bodyEntries(body)) {
+      const key = declared === undefined ? conference : `${conference}/${name}`;
+      if (declared?.settings[name] === undefined && view !== undefined && !isSurelyGone(owner, key, view))
+        broken('nothing counts as removed that may only be out of sight', `${shown}: ${key}`);
+    }
+    if (body.state !== undefined) checkCompletion(conference, declared, desired ?? new Map(), shown);
+    if (isNeedless(conference, body) && (excuses.get(conference) ?? 0) === 0)
+      broken('no call is needless', `${shown} is what it is already`);
+  };
+
+  const checkCompletion = (
+    conference: ConferenceId,
+    declared: Declared | undefined,
+    desired: Desired,
+    shown: string,
+  ): void => {
+    const lifted = declared !== undefined && O.isSome(declared.protect) && !declared.protect.value;
+    if (protectedOnes.has(conference) && !lifted) broken('what is protected is never completed', shown);
+    const pending = [...desired.values()].filter(
+      ({ id, settings, suspend }) =>
+        !suspend &&
+        settings.state !== undefined &&
+        O.isSome(settings.state.value) &&
+        !isEnded(disk.visible().records.get(id)),
+    );
+    if (declared !== undefined && pending.length > scenario.maxComplete)
+      broken('a mass completion is refused', `${shown}, one of ${pending.length} at once`);
+  };
+
+  return {
+    accepts: (owner, desired, view) => {
+      accepted.set(owner, { desired, view });
+      for (const conference of ours.keys()) {
+        const declared = desired.get(conference);
+        if (declared === undefined) {
+          if (isSurelyGone(owner, conference, view)) ours.delete(conference);
+        } else if (!declared.suspend)
+          for (const [name, setting] of settingsOf(declared))
+            if (O.isNone(setting.value)) ours.get(conference)?.delete(name);
+      }
+      for (const { id, protect } of desired.values())
+        if (O.isSome(protect) && !protect.value) protectedOnes.delete(id);
+    },
+    departs,
+    looked: () => undefined,
+    executes: (owner, conference, body) => {
+      if (copies > 0) copies -= 1;
+      else if (isNeedless(conference, body)) {
+        const left = excuses.get(conference) ?? 0;
+        if (left === 0)
+          broken('no call is needless', `${conference} ${JSON.stringify(body)} was executed again`);
+        excuses.set(conference, Math.max(0, left - 1));
+      }
+      const known = ours.get(conference) ?? new Set();
+      for (const [name] of bodyEntries(body)) known.add(name);
+      // The last call of a conference that is not declared any more: it is forgotten with that.
+      if (accepted.get(owner)?.desired.has(conference) === true) ours.set(conference, known);
+      else ours.delete(conference);
+    },
+    repeats: () => {
+      copies += 1;
+    },
+    changed: (conference) => {
+      checkAhead(disk.durable().records.get(conference), truths, broken);
+    },
+    doubted: excuse,
+    synced: () => {
+      for (const record of disk.durable().records.values()) {
+        checkAhead(record, truths, broken);
+        if (record.protected) protectedOnes.add(record.id);
+      }
+    },
+    loads: ({ records }) => {
+      for (const record of records.values()) if (O.isSome(record.intent)) excuse(record.id);
+    },
+    commits: (token, { lease }) => {
+      if (token !== lease.token)
+        broken('a writer that lost the lease writes nothing', `${token} wrote while ${lease.token} holds it`);
+    },
+    breaks: broken,
+  };
+};
+
+interface Accepted {
+  readonly desired: Desired;
+  /** What the files would have said, had they all been readable. */
+  readonly view: View;
+}
+
+const quietMs = 2_000;
+/** A look takes a moment in which the files may change. */
+const lookMs = 10;
+
+const isSurelyGone = ({ name }: Owner, key: string, view: View): boolean => {
+  if (view.atMs - view.lastChangeMs <= lookMs) return true;
+  if (view.declared.has(key)) return false;
+  const goneForMs = view.atMs - (view.lastDeclaredMs.get(key) ?? -Infinity);
+  return !name.startsWith('watch') || goneForMs >= quietMs - lookMs;
+};
+
+const isEnded = (record: ConferenceRecord | undefined): boolean =>
+  record !== undefined && isCompleted(record);
+
+const settingsOf = (declared: Declared) =>
+  Object.entries(declared.settings).flatMap(([name, setting]) =>
+    isSettingName(name) ? [[name, setting] as const] : [],
+  );
+
+const isSettingName = (name: string): name is Setting => name !== '';
+
+const sameBody = (stored: Body, body: Body): boolean =>
+  JSON.stringify(bodyEntries(stored)) ===
+  JSON.stringify(bodyEntries(body).map(([name, value]) => [name, sealValue(value)]));
+
+/** Why a call is not what the declarations in force say. */
+const superseded = (
+  declared: Declared | undefined,
+  body: Body,
+  desired: Desired | undefined,
+  { onRemove }: Scenario,
+): readonly string[] => {
+  if (desired === undefined) return ['nothing was accepted yet'];
+  if (declared?.suspend === true) return ['it is suspended'];
+  return bodyEntries(body).flatMap(([name, value]) => {
+    const wanted = declared?.settings[name];
+    if (wanted === undefined) {
+      const byRemoval = declared === undefined && name === 'state' && onRemove === 'complete';
+      const isReset = value === defaults[name] && (declared !== undefined || onRemove === 'reset');
+      return byRemoval || isReset ? [] : [`${name} is not declared`];
+    }
+    if (O.isNone(wanted.value)) return [`${name} is declared null`];
+    return wanted.value.value === value ? [] : [`${name} is declared ${String(wanted.value.value)}`];
+  });
+};
+
+/** Whatever the ledger calls applied is so. */
+const checkAhead = (
+  record: ConferenceRecord | undefined,
+  truths: ReadonlyMap<ConferenceId, Truth>,
+  broken: PromisesDeps['broken'],
+): void => {
+  if (record === undefined) return;
+  const truth = truths.get(record.id);
+  for (const [name, condition] of Object.entries(record.settings)) {
+    if (condition._tag !== 'Applied' || !isSettingName(name)) continue;
+    const real = name === 'state' ? (truth?.ended === true ? 'completed' : 'open') : truth?.settings[name];
+    if (real === undefined || sealValue(real) !== condition.value)
+      broken(
+        'the ledger is never ahead of the truth',
+        `${record.id} ${name} is ${String(real)}, not ${String(condition.value)}`,
+      );
+  }
+};
