@@ -220,6 +220,19 @@ export const plants: readonly Plant[] = [
     ],
   },
   {
+    name: 'forgotten-before-applied',
+    mistake: 'a removed conference is forgotten although its last call was not applied',
+    breaks: '',
+    foundBy: 0,
+    edits: [
+      {
+        file: 'src/ledger/entry.ts',
+        find: "if (forgets && result.outcome === 'Applied' && record.presence",
+        put: 'if (forgets && record.presence',
+      },
+    ],
+  },
+  {
     name: 'refusal-ignored',
     mistake: 'the daemon sends what a safety check refuses',
     breaks: 'what is protected is never completed',

@@ -1,0 +1,98 @@
+/** How everything has to be in the end, and what is otherwise. */
+import * as O from 'fp-ts/lib/Option.js';
+import type { ConferenceId } from '../../src/conference/id.js';
+import { bodyEntries, defaults, isAudible, settingNames } from '../../src/conference/settings.js';
+import { combine } from '../../src/desired/combine.js';
+import type { Declared, Desired } from '../../src/desired/desired.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import type { Api } from './api.js';
+import type { Disk } from './disk.js';
+import type { Scenario } from './scenario.js';
+import type { Tree } from './tree.js';
+
+export interface Rest {
+  /** What is not as it is declared; empty when all is well. */
+  readonly differing: () => readonly string[];
+  /** Something would be refused by a safety check. */
+  readonly isRefused: () => boolean;
+}
+
+export interface RestDeps {
+  readonly scenario: Scenario;
+  readonly tree: Tree;
+  readonly disk: Disk;
+  readonly api: Api;
+}
+
+export const makeRest = (deps: RestDeps): Rest => ({
+  differing: () => {
+    const desired = desiredIn(deps);
+    const refused = refusedIn(desired, deps);
+    return deps.scenario.conferences.flatMap((id) => {
+      if (refused.has(id) || deps.api.truthOf(id).ended) return [];
+      const declared = desired.get(id);
+      if (declared === undefined) return ofRemoved(id, deps);
+      return declared.suspend ? [] : [...ofDeclared(declared, deps), ...ofUndeclared(declared, deps)];
+    });
+  },
+  isRefused: () => refusedIn(desiredIn(deps), deps).size > 0,
+});
+
+const desiredIn = ({ tree }: RestDeps): Desired => combine(tree.observe().files).desired;
+
+/** What a safety check holds back may stay as it is. */
+const refusedIn = (desired: Desired, { scenario, disk }: RestDeps): ReadonlySet<ConferenceId> => {
+  const { records } = disk.visible();
+  const rules = { ...scenario, removals: 'count' as const };
+  const plan = makePlan({ revision: '', desired, records, live: new Map(), rules });
+  return new Set(plan.refused.map(({ conference }) => conference));
+};
+
+const ofDeclared = (declared: Declared, { api, disk }: RestDeps): readonly string[] => {
+  const { id, settings } = declared;
+  const record = disk.durable().records.get(id);
+  if (isCompleting(declared)) return [`${id} is not completed`];
+  if (record === undefined || O.isSome(record.intent)) return [`${id}: the ledger does not know`];
+  const truth = api.truthOf(id).settings;
+  return settingNames.flatMap((name) => {
+    const wanted = settings[name]?.value ?? O.none;
+    return O.isNone(wanted) || truth[name] === wanted.value
+      ? []
+      : [`${id}: ${name} is ${String(truth[name])}, declared ${String(wanted.value)}`];
+  });
+};
+
+/** What was ours and is not declared any more is the default again, where there is one. */
+const ofUndeclared = (declared: Declared, { api, disk }: RestDeps): readonly string[] => {
+  const { id, settings } = declared;
+  const known = disk.durable().records.get(id)?.settings ?? {};
+  const truth = api.truthOf(id).settings;
+  return bodyEntries(defaults).flatMap(([name, value]) =>
+    settings[name] === undefined &&
+    known[name] !== undefined &&
+    truth[name] !== value &&
+    !(isCompleting(declared) && isAudible(name))
+      ? [`${id}: ${name} is not declared any more, and still ${String(truth[name])}`]
+      : [],
+  );
+};
+
+const ofRemoved = (id: ConferenceId, { api, disk, scenario }: RestDeps): readonly string[] => {
+  const record = disk.durable().records.get(id);
+  if (record !== undefined && record.presence !== 'released') return [`${id} is not released`];
+  if (scenario.onRemove !== 'reset' || wasGivenUp(id, scenario)) return [];
+  const truth = api.truthOf(id).settings;
+  return bodyEntries(defaults).flatMap(([name, value]) =>
+    truth[name] === value ? [] : [`${id}: ${name} was not reset, and is ${String(truth[name])}`],
+  );
+};
+
+const isCompleting = ({ settings }: Declared): boolean =>
+  settings.state !== undefined && O.isSome(settings.state.value);
+
+/** Declared `null` once: whatever it is then is not ours. */
+const wasGivenUp = (id: ConferenceId, { injections }: Scenario): boolean =>
+  injections.some(
+    (one) =>
+      one._tag === 'Edit' && one.edit._tag === 'Set' && one.edit.conference === id && one.edit.value === null,
+  );
