@@ -15,7 +15,7 @@ import { bookkeeping } from '../plan/bookkeeping.js';
 import { diffOf, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import type { Clock } from '../time/clock.js';
-import type { DispatchEvent, DispatcherView } from './dispatch-event.js';
+import type { AudienceRefusal, DispatchEvent, DispatcherView } from './dispatch-event.js';
 import { makeDispatcher, type Dispatcher } from './dispatcher.js';
 import { untilReported } from './patience.js';
 import { findingIn, resultsFor, type ApplyReport, type Finding } from './report.js';
@@ -74,6 +74,7 @@ const runCalls =
   (plan: Plan, input: PlanInput, force: O.Option<string>, deps: ApplyDeps): Task<ApplyReport> =>
   async () => {
     const findings = new Map<ConferenceId, Finding>();
+    const refused: AudienceRefusal[] = [];
     const { ledger, catapult, clock, random } = deps;
     const dispatcher: Dispatcher = makeDispatcher({
       ledger,
@@ -90,6 +91,7 @@ const runCalls =
       report: (event) => {
         const finding = findingIn(event);
         if (O.isSome(finding)) findings.set(...finding.value);
+        if (event._tag === 'Refused') refused.push(event.refusal);
         deps.report(event, dispatcher.view());
       },
     });
@@ -97,7 +99,7 @@ const runCalls =
     dispatcher.submit(plan.changes.flatMap((change) => toList(workOf(change, ''))));
     await dispatcher.idle();
     const { stoppedBy } = dispatcher.view();
-    return { revision: plan.revision, results: resultsFor(plan, findings), stoppedBy };
+    return { revision: plan.revision, results: resultsFor(plan, findings), refused, stoppedBy };
   };
 
 const toList = <A>(option: O.Option<A>): readonly A[] => (O.isSome(option) ? [option.value] : []);

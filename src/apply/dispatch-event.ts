@@ -4,7 +4,7 @@ import type { Failure } from '../catapult/answer.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Call, CallResult, LedgerError } from '../ledger/store.js';
-import type { Change, Sendable } from '../plan/plan.js';
+import type { Change, Remark, Sendable } from '../plan/plan.js';
 import type { AccountFailure } from './patience.js';
 import type { Lane, Waiting } from './queue.js';
 
@@ -22,17 +22,24 @@ export type DispatchEvent =
   | { readonly _tag: 'Called'; readonly change: Sendable; readonly settlement: Settlement }
   /** It turned out that no call is needed, or that none is possible. */
   | { readonly _tag: 'Skipped'; readonly change: Change }
-  /** A GET was answered. */
+  /** A GET was answered, which this change had to wait for. */
   | {
       readonly _tag: 'Looked';
-      readonly conference: ConferenceId;
+      readonly change: Change;
       readonly live: Live;
       /** none: the answer does not tell. */
       readonly audience: O.Option<number>;
     }
+  /** A GET was answered: more people are in it than `--max-audience` allows, or nobody knows. */
+  | {
+      readonly _tag: 'Refused';
+      readonly refusal: AudienceRefusal;
+      /** It was not refused before, as it is declared now. */
+      readonly isNews: boolean;
+    }
   | {
       readonly _tag: 'LookFailed';
-      readonly conference: ConferenceId;
+      readonly change: Change;
       readonly failure: Failure;
       readonly retryAfterMs: O.Option<number>;
     }
@@ -43,6 +50,12 @@ export type DispatchEvent =
   | { readonly _tag: 'LedgerFailed'; readonly error: LedgerError }
   /** A defect of ours. The conference is left until it is submitted again. */
   | { readonly _tag: 'Broken'; readonly conference: ConferenceId; readonly message: string };
+
+/** A change that is held back because of the people in its conference. */
+export interface AudienceRefusal extends Remark {
+  /** none: the answer does not tell. */
+  readonly audience: O.Option<number>;
+}
 
 /** How a call ended. */
 export type Settlement =
@@ -59,6 +72,8 @@ export type Settlement =
 export interface DispatcherView {
   readonly waiting: readonly Waiting[];
   readonly underWay: number;
+  /** What the last look held back, and is still declared so. */
+  readonly refused: readonly AudienceRefusal[];
   readonly paused: O.Option<AccountFailure>;
   /** Why it stopped by itself. */
   readonly stoppedBy: O.Option<AccountFailure | LedgerError>;

@@ -11,21 +11,22 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Failure } from '../catapult/answer.js';
 import { lateExecutionMs } from '../catapult/assumptions.js';
-import { audienceOf } from '../catapult/audience.js';
 import type { ConferenceId } from '../conference/id.js';
 import { bodyEntries } from '../conference/settings.js';
-import type { Entry } from '../ledger/entry.js';
 import type { LedgerError } from '../ledger/store.js';
 import { bodyOf } from '../plan/diff.js';
+import { guardOf, permits, sameGuard, tooManyWords } from '../plan/guard.js';
 import type { Change, Rate, Sendable } from '../plan/plan.js';
 import { answered, limited, makeBudget, readyAtMs, spend, succeeded, type Budget } from './budget.js';
-import { makeCall, type CallDeps } from './call.js';
-import type { DispatchEvent, DispatcherView, Submission } from './dispatch-event.js';
-import { troubleOf } from './outcome.js';
+import type { CallDeps } from './call.js';
+import { makeCrowded, type Crowded } from './crowded.js';
+import type { DispatchEvent, DispatcherView, Settlement, Submission } from './dispatch-event.js';
+import { isTooLate, makeGuardedCall } from './guarded-call.js';
+import { makeLook, type Looked } from './look.js';
 import { backoffMs, isAccountFailure, type AccountFailure } from './patience.js';
 import { failureOf, pausedUntilMs, probesWith, refusedIn, type Pause } from './pause.js';
+import { contentOf, isPermitted, permitFor } from './permit.js';
 import { makeQueue, type Queue, type Waiting } from './queue.js';
 
 export interface DispatcherDeps extends CallDeps {
@@ -52,8 +53,6 @@ export interface Dispatcher {
 
 /** Calls under way at once, at most: enough to fill any latency, and few enough to lose little when killed. */
 const maxUnderWay = 16;
-/** How long a look at the audience counts, beyond two turns of the budget. */
-const lookCountsMs = 2_000;
 /** A conference that the API refuses while it takes others is tried again this seldom in the end. */
 const suspectRetryMs = 5 * 60_000;
 
@@ -65,6 +64,7 @@ interface Run {
   readonly suspects: Set<ConferenceId>;
   /** A call of theirs may still be executed: nothing is sent to them before this moment. */
   readonly restUntilMs: Map<ConferenceId, number>;
+  readonly crowded: Crowded;
   budget: Budget;
   pause: O.Option<Pause>;
   /** The state could not be written: nothing starts before. */
@@ -75,12 +75,16 @@ interface Run {
   idleWaiters: readonly IO<void>[];
 }
 
+type Trial = Pick<Extract<Settlement, { _tag: 'Failed' }>, 'failure' | 'retryAfterMs'>;
+type Seen = Extract<Looked, { _tag: 'Seen' }>;
+
 export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const run: Run = {
     deps,
     queue: makeQueue(),
     suspects: new Set(),
     restUntilMs: restingIn(deps),
+    crowded: makeCrowded(),
     budget: makeBudget(deps.rate),
     pause: O.none,
     heldUntilMs: 0,
@@ -95,7 +99,10 @@ export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
       pump(run);
     },
     withdraw: (conferences) => {
-      for (const conference of conferences) run.queue.remove(conference);
+      for (const conference of conferences) {
+        run.queue.remove(conference);
+        run.crowded.forget(conference);
+      }
       pump(run);
     },
     idle: untilIdle(run),
@@ -106,6 +113,7 @@ export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
     view: () => ({
       waiting: run.queue.waiting(),
       underWay: run.queue.busy(),
+      refused: run.crowded.all(),
       paused: failureOf(run.pause),
       stoppedBy: run.stoppedBy,
     }),
@@ -151,6 +159,12 @@ const startNext = (run: Run): boolean => {
   if (O.isNone(taken)) return false;
   const waiting = taken.value;
   const change = deps.decide(waiting.conference);
+  if (O.isSome(waiting.permit) && !mayGo(run, change, waiting)) {
+    // It was permitted something else, or too long ago: it waits for its turn to be looked at again.
+    queue.release(waiting.conference);
+    queue.put({ ...waiting, permit: O.none });
+    return true;
+  }
   const task = taskFor(run, change, waiting);
   if (O.isNone(task)) {
     queue.release(waiting.conference);
@@ -196,13 +210,10 @@ const armTimer = (run: Run): void => {
 const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void>> => {
   switch (change._tag) {
     case 'Update':
-      return O.some(send(run, change, waiting));
     case 'Complete':
-      return change.whenEmpty && !isSurelyEmpty(run, waiting)
-        ? O.some(look(run, waiting, true))
-        : O.some(send(run, change, waiting));
+      return O.some(mayGo(run, change, waiting) ? send(run, change, waiting) : look(run, change, waiting));
     case 'None':
-      return change.read ? O.some(look(run, waiting, false)) : O.none;
+      return change.read ? O.some(look(run, change, waiting)) : O.none;
     case 'Release':
     case 'Suspended':
     case 'Blocked':
@@ -210,16 +221,16 @@ const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void
   }
 };
 
-/** A look counts for the turn after it: people may come back. */
-const isSurelyEmpty = ({ deps, budget }: Run, { emptySeenMs }: Waiting): boolean =>
-  O.isSome(emptySeenMs) && deps.clock.elapsed() - emptySeenMs.value <= lookCountsMs + 2 * budget.intervalMs;
+const mayGo = ({ deps }: Run, change: Change, { permit }: Waiting): boolean =>
+  isPermitted(change, permit, deps.clock.elapsed());
 
 const send =
   (run: Run, change: Sendable, waiting: Waiting): Task<void> =>
   async () => {
     const { deps } = run;
     const isCurrent = (): boolean => isStillWanted(change, deps.decide(change.conference));
-    const settlement = await makeCall(change, waiting, deps.revision(), isCurrent)(deps)();
+    const inTime = (): boolean => mayGo(run, change, waiting);
+    const settlement = await makeGuardedCall(change, waiting, deps.revision(), isCurrent, inTime)(deps)();
     if (settlement._tag === 'NotRecorded') {
       notRecorded(run, settlement.error, waiting);
       return;
@@ -231,14 +242,15 @@ const send =
     }
     const { durationMs } = settlement.result;
     if (settlement._tag === 'Applied') works(run, change.conference, true, durationMs);
-    else failed(run, settlement.failure, settlement.retryAfterMs, waiting, durationMs);
+    else if (isTooLate(settlement.failure)) retry(run, settlement, waiting);
+    else failed(run, settlement, waiting, durationMs);
     deps.report({ _tag: 'Called', change, settlement });
     unrecorded(run, settlement.unrecorded);
   };
 
-/** What would be sent now is what is about to leave, and perhaps more. */
+/** What would be sent now is what is about to leave, and perhaps more; and it may go for the same reason. */
 const isStillWanted = (leaving: Sendable, change: Change): boolean => {
-  if (change._tag !== leaving._tag) return false;
+  if (change._tag !== leaving._tag || !sameGuard(leaving.guard, guardOf(change))) return false;
   const wanted = bodyOf(change);
   return bodyEntries(bodyOf(leaving)).every(([name, value]) => wanted[name] === value);
 };
@@ -249,74 +261,68 @@ const unrecorded = (run: Run, error: O.Option<LedgerError>): void => {
   run.deps.report({ _tag: 'LedgerFailed', error: error.value });
 };
 
-/** One GET: to see whether people are still there before completing, or to decide a doubt. */
 const look =
-  (run: Run, waiting: Waiting, completing: boolean): Task<void> =>
+  (run: Run, change: Change, waiting: Waiting): Task<void> =>
   async () => {
     const { deps } = run;
-    const { conference } = waiting;
-    const startedMs = deps.clock.elapsed();
-    const answer = await deps.catapult.read(conference)();
-    const durationMs = deps.clock.elapsed() - startedMs;
-    if (E.isLeft(answer)) return lookFailed(run, answer.left, waiting, durationMs)();
-    works(run, conference, true, durationMs);
-    const live = answer.right;
-    const completed = live.state === 'completed';
-    const decided = completed || !completing;
-    const entry: Entry = decided
-      ? { _tag: 'Learned', conference, completed }
-      : { _tag: 'Troubled', conference, trouble: O.none };
-    const recorded = await deps.ledger.write([entry])();
-    if (E.isLeft(recorded)) {
-      notRecorded(run, recorded.left, waiting);
-      return;
+    const looked = await makeLook(change, waiting)(deps)();
+    switch (looked._tag) {
+      case 'Seen':
+        works(run, change.conference, true, looked.durationMs);
+        judge(run, change, waiting, looked);
+        return;
+      case 'NotRecorded':
+        works(run, change.conference, true, looked.durationMs);
+        notRecorded(run, looked.error, waiting);
+        return;
+      case 'Failed':
+        failed(run, looked, waiting, looked.durationMs);
+        if (O.isSome(looked.unrecorded))
+          deps.report({ _tag: 'LedgerFailed', error: looked.unrecorded.value });
+        deps.report({ ...looked, _tag: 'LookFailed', change });
     }
-    if (!decided) awaitLastMember(run, audienceOf(live), waiting);
-    deps.report({ _tag: 'Looked', conference, live, audience: audienceOf(live) });
   };
 
-const lookFailed =
-  (run: Run, failure: Failure, waiting: Waiting, durationMs: number): Task<void> =>
-  async () => {
-    const { deps } = run;
-    const { conference, declaration } = waiting;
-    const attempts = waiting.attempts + 1;
-    const tries = { attempts, backedOffMs: waiting.backedOffMs, limits: waiting.limits + 1 };
-    const retryAfterMs = isAccountFailure(failure)
-      ? O.none
-      : deps.patience.retryAfterMs(failure, tries, deps.random());
-    const before = deps.ledger.records.get(conference)?.trouble ?? O.none;
-    const context = {
-      body: {},
-      before,
-      declared: declaration,
-      attempts,
-      nowMs: deps.clock.now(),
-      retryAfterMs,
-    };
-    const trouble = troubleOf(failure, context);
-    const recorded = await deps.ledger.write([{ _tag: 'Troubled', conference, trouble }])();
-    failed(run, failure, retryAfterMs, waiting, durationMs);
-    if (E.isLeft(recorded)) deps.report({ _tag: 'LedgerFailed', error: recorded.left });
-    deps.report({ _tag: 'LookFailed', conference, failure, retryAfterMs });
-  };
-
-const awaitLastMember = (run: Run, audience: O.Option<number>, waiting: Waiting): void => {
-  const { patience, clock } = run.deps;
-  if (O.isSome(audience) && audience.value === 0) {
-    again(run, waiting, { lane: 1, untried: true, emptySeenMs: O.some(clock.elapsed()) }, 0);
-  } else if (O.isSome(patience.audiencePollMs)) {
-    again(run, waiting, { lane: 3, emptySeenMs: O.none }, patience.audiencePollMs.value);
+/** What a look means for the change it was made for. */
+const judge = (run: Run, change: Change, waiting: Waiting, seen: Seen): void => {
+  const { deps } = run;
+  const guard = guardOf(change);
+  const { live, audience, seenMs } = seen;
+  if (live.state === 'completed' || guard._tag === 'Free') {
+    run.crowded.forget(change.conference);
+  } else if (permits(guard, audience)) {
+    run.crowded.forget(change.conference);
+    again(run, waiting, { permit: O.some(permitFor(change, seenMs, run.budget.intervalMs)) }, 0);
+  } else if (contentOf(deps.decide(change.conference)) !== contentOf(change)) {
+    // Meanwhile it was declared otherwise: what is refused is no longer wanted.
+    again(run, waiting, {}, 0);
+  } else {
+    awaitFewer(run, waiting);
+    if (guard._tag === 'AtMost') return refuse(run, change, waiting, audience, guard.audience);
   }
+  deps.report({ _tag: 'Looked', change, live, audience });
 };
 
-const failed = (
+const awaitFewer = (run: Run, waiting: Waiting): void => {
+  const { audiencePollMs } = run.deps.patience;
+  if (O.isSome(audiencePollMs)) again(run, waiting, { lane: 3 }, audiencePollMs.value);
+};
+
+const refuse = (
   run: Run,
-  failure: Failure,
-  retryAfterMs: O.Option<number>,
-  waiting: Waiting,
-  durationMs: number,
+  change: Change,
+  { declaration }: Waiting,
+  audience: O.Option<number>,
+  allowed: number,
 ): void => {
+  const { conference } = change;
+  const at = 'at' in change ? change.at : O.none;
+  const refusal = { conference, at, audience, message: tooManyWords(audience, allowed) };
+  run.deps.report({ _tag: 'Refused', refusal, isNews: run.crowded.add(refusal, declaration) });
+};
+
+const failed = (run: Run, trial: Trial, waiting: Waiting, durationMs: number): void => {
+  const { failure } = trial;
   if (isAccountFailure(failure)) {
     accountFailed(run, failure, waiting, run.deps.clock.elapsed() - durationMs);
     return;
@@ -325,6 +331,10 @@ const failed = (
   if (failure._tag === 'Limited') slowDown(run, failure.resetAtMs);
   if (failure._tag === 'InDoubt')
     run.restUntilMs.set(waiting.conference, run.deps.clock.elapsed() + lateExecutionMs);
+  retry(run, trial, waiting);
+};
+
+const retry = (run: Run, { failure, retryAfterMs }: Trial, waiting: Waiting): void => {
   if (O.isNone(retryAfterMs)) return;
   const delayMs = retryAfterMs.value;
   const change: Partial<Waiting> =
@@ -408,24 +418,28 @@ const stopBecause = (run: Run, reason: AccountFailure | LedgerError): void => {
 
 /** What waits already for the same declaration keeps its place and its time; only its lane may get better. */
 const enqueue = (run: Run, submissions: readonly Submission[]): void => {
-  const { deps, queue } = run;
+  const { deps, queue, crowded } = run;
   const nowMs = deps.clock.elapsed();
   for (const { conference, lane, declaration, delayMs, attempts } of submissions) {
     // One that is under way is looked at again when its call has ended.
     if (queue.isBusy(conference)) continue;
     const known = queue.get(conference);
     if (O.isSome(known) && known.value.declaration === declaration) {
-      if (lane < known.value.lane) queue.put({ ...known.value, lane });
+      // Whether people have left may be asked when nothing else could go.
+      if (lane < known.value.lane && !crowded.has(conference)) queue.put({ ...known.value, lane });
       continue;
     }
+    crowded.forget(conference);
     const dueMs = Math.max(nowMs + delayMs, run.restUntilMs.get(conference) ?? 0);
-    const times = { sinceMs: nowMs, dueMs, backedOffMs: 0, emptySeenMs: O.none };
-    queue.put({ conference, lane, declaration, attempts, ...times, limits: 0, untried: false });
+    const times = { sinceMs: nowMs, dueMs, backedOffMs: 0 };
+    const untouched = { limits: 0, untried: false, permit: O.none };
+    queue.put({ conference, lane, declaration, attempts, ...times, ...untouched });
   }
 };
 
+/** Whatever was permitted before is not any more. */
 const again = (run: Run, waiting: Waiting, change: Partial<Waiting>, delayMs: number): void => {
   const { deps, queue, restUntilMs } = run;
   const dueMs = Math.max(deps.clock.elapsed() + delayMs, restUntilMs.get(waiting.conference) ?? 0);
-  queue.put({ ...waiting, ...change, dueMs });
+  queue.put({ ...waiting, permit: O.none, ...change, dueMs });
 };

@@ -2,14 +2,16 @@
  * What waits for a call: a queue of conferences, not of changes. Adding one twice leaves one; what has to be
  * sent is decided when its turn comes. A conference is never handed out twice at once.
  *
- * Order: lane 1 before lane 2, which keeps at least a tenth of the turns; within a lane what was handed back
- * untried first, then first attempts, then retries, which keep at least a fifth; the oldest first in each.
- * Lane 3 (reads) only when nothing else could go.
+ * Order: what was permitted by a look goes before everything, because people come and go. Then lane 1 before
+ * lane 2, which keeps at least a tenth of the turns; within a lane what was handed back untried first, then
+ * first attempts, then retries, which keep at least a fifth; the oldest first in each. Lane 3 (reads) only when
+ * nothing else could go.
  *
  * It keeps state, but no clock: the caller says what time it is.
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
+import type { Permit } from './permit.js';
 
 export type Lane = 1 | 2 | 3;
 
@@ -30,8 +32,8 @@ export interface Waiting {
   readonly limits: number;
   /** Handed back without having been tried: it keeps its place. */
   readonly untried: boolean;
-  /** When a look found nobody in a conference that is to be completed. */
-  readonly emptySeenMs: O.Option<number>;
+  /** A look at its audience permitted the call, which takes the next turn. */
+  readonly permit: O.Option<Permit>;
 }
 
 export interface Queue {
@@ -62,16 +64,20 @@ interface LaneShelves {
 }
 
 export const makeQueue = (): Queue => {
+  const permitted: Shelf = new Map();
   const lanes = { 1: makeLane(), 2: makeLane(), 3: makeLane() };
   const all: Shelf = new Map();
   const busy = new Set<ConferenceId>();
   let turnsSinceSecondLane = 0;
 
+  const shelfFor = (waiting: Waiting): Shelf =>
+    O.isSome(waiting.permit) ? permitted : shelfOf(lanes[waiting.lane], waiting);
+
   const drop = (conference: ConferenceId): void => {
     const known = all.get(conference);
     if (known === undefined) return;
     all.delete(conference);
-    shelfOf(lanes[known.lane], known).delete(conference);
+    shelfFor(known).delete(conference);
   };
 
   const put = (waiting: Waiting): void => {
@@ -80,15 +86,21 @@ export const makeQueue = (): Queue => {
       known === undefined ? waiting : { ...waiting, sinceMs: Math.min(known.sinceMs, waiting.sinceMs) };
     drop(waiting.conference);
     all.set(merged.conference, merged);
-    shelfOf(lanes[merged.lane], merged).set(merged.conference, merged);
+    shelfFor(merged).set(merged.conference, merged);
   };
 
   const pick = (nowMs: number): O.Option<Waiting> => {
+    const next = oldestDue(permitted, busy, nowMs);
     const first = choose(lanes[1], busy, nowMs);
     const second = choose(lanes[2], busy, nowMs);
+    if (O.isSome(next)) {
+      // The second lane gets its share for this turn later.
+      if (O.isSome(second)) turnsSinceSecondLane += 1;
+      return next;
+    }
     if (O.isSome(first) && O.isSome(second)) {
       const secondsTurn = turnsSinceSecondLane >= turnsBeforeSecondLane;
-      turnsSinceSecondLane = secondsTurn ? 0 : turnsSinceSecondLane + 1;
+      turnsSinceSecondLane += secondsTurn ? -turnsBeforeSecondLane : 1;
       return secondsTurn ? second : first;
     }
     if (O.isSome(first)) return first;

@@ -2,13 +2,16 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { Evidence, Failure } from '../catapult/answer.js';
 import type { ConferenceId } from '../conference/id.js';
+import { guardOf, peopleAre, permits } from '../plan/guard.js';
 import type { Change, Plan } from '../plan/plan.js';
-import type { DispatchEvent, DispatcherView } from './dispatch-event.js';
+import type { AudienceRefusal, DispatchEvent, DispatcherView } from './dispatch-event.js';
 
 export interface ApplyReport {
   readonly revision: string;
   /** One for each change that is not `None`, in the order of the plan. */
   readonly results: readonly ChangeResult[];
+  /** Skipped because of the people in them. */
+  readonly refused: readonly AudienceRefusal[];
   /** Why it ended before everything was tried. */
   readonly stoppedBy: DispatcherView['stoppedBy'];
 }
@@ -43,11 +46,16 @@ export const findingIn = (event: DispatchEvent): O.Option<readonly [ConferenceId
     case 'Skipped':
       return O.some([event.change.conference, untouched(event.change, 'applied')]);
     case 'Looked':
-      return O.isSome(event.audience) && event.audience.value === 0
-        ? O.none
-        : O.some([event.conference, { outcome: 'skipped', evidence: O.some(occupied(event.audience)) }]);
+      return O.map((finding: Finding) => [event.change.conference, finding] as const)(lookedFinding(event));
+    case 'Refused': {
+      const { conference, message } = event.refusal;
+      return O.some([conference, { outcome: 'skipped', evidence: O.some(unanswered(message)) }]);
+    }
     case 'LookFailed':
-      return O.some([event.conference, failedFinding(event.failure, true)]);
+      return O.some([
+        event.change.conference,
+        failedFinding(event.failure, event.change._tag === 'Complete'),
+      ]);
     case 'Broken':
       return O.some([event.conference, { outcome: 'failed', evidence: O.some(unanswered(event.message)) }]);
     case 'Paused':
@@ -65,6 +73,24 @@ export const resultsFor = (
   plan.changes
     .filter(({ _tag }) => _tag !== 'None')
     .map((change) => ({ change, ...(findings.get(change.conference) ?? untouched(change, 'skipped')) }));
+
+/** none: the call follows. */
+const lookedFinding = ({
+  change,
+  live,
+  audience,
+}: Extract<DispatchEvent, { _tag: 'Looked' }>): O.Option<Finding> => {
+  if (live.state === 'completed') {
+    return O.some(
+      change._tag === 'Complete'
+        ? { outcome: 'applied', evidence: O.none }
+        : { outcome: 'blocked', evidence: O.some(unanswered('it has ended and cannot be changed')) },
+    );
+  }
+  return permits(guardOf(change), audience)
+    ? O.none
+    : O.some({ outcome: 'skipped', evidence: O.some(occupied(audience)) });
+};
 
 const failedFinding = (failure: Failure, completing: boolean): Finding => ({
   outcome: outcomeFor(failure, completing),
@@ -110,5 +136,5 @@ const occupied = (audience: O.Option<number>): Evidence =>
   unanswered(
     O.isNone(audience)
       ? 'the API does not tell whether people are still in it'
-      : `${audience.value} ${audience.value === 1 ? 'person is' : 'people are'} still in it`,
+      : `${peopleAre(audience.value)} still in it`,
   );

@@ -44,7 +44,7 @@ const laneFor = (change: Change): O.Option<Lane> => {
     case 'Update':
       return O.some(change.lane);
     case 'Complete':
-      return O.some(change.whenEmpty ? 3 : 1);
+      return O.some(change.guard._tag === 'WhenEmpty' ? 3 : 1);
     case 'None':
       return change.read ? O.some(3) : O.none;
     case 'Release':

@@ -79,11 +79,16 @@ const prepareDirectory = (
   );
 
 const prepareSaved =
-  (path: string, saved: SavedPlan, { endpoint, rate }: CommonConfig, account: Account): Prepare =>
+  (
+    path: string,
+    saved: SavedPlan,
+    { endpoint, rate, maxAudience }: CommonConfig,
+    account: Account,
+  ): Prepare =>
   ({ records }) => {
     const name = accountName(account, endpoint);
     return saved.account === '' || saved.account === name
-      ? E.right(restorePlan(saved, { records, rate }))
+      ? E.right(restorePlan(saved, { records, rate, maxAudience }))
       : E.left(usage(`${path} was made for ${saved.account}, not for ${name}`));
   };
 

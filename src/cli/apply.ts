@@ -10,7 +10,7 @@ import type { Account } from '../catapult/credentials.js';
 import { showPlace } from '../conference/place.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
-import type { Plan } from '../plan/plan.js';
+import type { Plan, Remark } from '../plan/plan.js';
 import { reportJsonText, reportText } from '../render/apply-report.js';
 import { callsAndTime, count } from '../render/duration.js';
 import { ledgerErrorText } from '../render/ledger-error.js';
@@ -19,7 +19,7 @@ import { planText } from '../render/plan-text.js';
 import { leftText } from '../render/progress.js';
 import { safeText } from '../render/safe-text.js';
 import { accountName, accountOf, clientFor } from './account.js';
-import { directoryOf, prepare, subjectAt, type ApplyTask, type Prepare } from './apply-task.js';
+import { directoryOf, prepare, subjectAt, type ApplyTask, type Prepare, type Subject } from './apply-task.js';
 import {
   commonConfig,
   formatConfig,
@@ -51,7 +51,7 @@ export const apply =
       TE.Do,
       TE.bind('subject', () => subjectAt(path)),
       TE.bind('layers', ({ subject }) => readLayers(directoryOf(subject), flags, context)),
-      TE.bind('config', ({ layers }) => TE.fromEither(asUsage(applyConfig(layers)))),
+      TE.bind('config', ({ layers, subject }) => TE.fromEither(asUsage(applyConfig(layers, subject)))),
       TE.bind('account', ({ config }) => TE.fromEither(accountOf(config.common, context.env))),
       TE.bind('prepared', ({ subject, config, account }) =>
         prepare(subject, config.common, account, context),
@@ -59,10 +59,14 @@ export const apply =
       TE.chain(({ prepared, config, account }) => withLedger(prepared, config, account, context)),
     );
 
-const applyConfig = (layers: Layers): E.Either<readonly string[], ApplyConfig> => {
+const applyConfig = (layers: Layers, subject: Subject): E.Either<readonly string[], ApplyConfig> => {
   const { force, yes } = layers.flags;
   return together({
-    common: commonConfig(layers),
+    common: E.map((common: CommonConfig) => ({
+      ...common,
+      // Whoever gives a reason need not count people.
+      maxAudience: force === undefined ? maxAudienceFor(common, subject) : O.none,
+    }))(commonConfig(layers)),
     format: formatConfig<'text' | 'json'>(layers, ['text', 'json'], 'text'),
     full: switchConfig(layers, 'full'),
     yes: E.right(yes === true),
@@ -72,6 +76,12 @@ const applyConfig = (layers: Layers): E.Either<readonly string[], ApplyConfig> =
         : E.right(typeof force === 'string' ? O.some(force.trim()) : O.none),
   });
 };
+
+/** A plan that was made with a limit keeps it where nothing else is said. */
+const maxAudienceFor = ({ maxAudience }: CommonConfig, subject: Subject): O.Option<number> =>
+  O.alt(() => (subject._tag === 'SavedPlan' ? O.fromNullable(subject.saved.maxAudience) : O.none))(
+    maxAudience,
+  );
 
 const withLedger = (
   prepared: Prepare,
@@ -137,12 +147,16 @@ const refuse = (
   terminal.err(
     `${terminal.errColors.red('refused')}: ${count(plan.refused.length, 'change')} refused by a safety check; nothing was sent\n`,
   );
-  for (const { conference, message, at } of plan.refused) {
+  listRefused(plan.refused, terminal);
+  return TE.right(exitCodes.refused);
+};
+
+const listRefused = (refused: readonly Remark[], terminal: Context['terminal']): void => {
+  for (const { conference, message, at } of refused) {
     const place = O.isSome(at) ? `${safeText(showPlace(at.value))}: ` : '';
     terminal.err(`  ${place}${conference}: ${message}\n`);
   }
   terminal.err('If that is what you want, say why: --force "reason"\n');
-  return TE.right(exitCodes.refused);
 };
 
 const nothingDone = (plan: Plan): ApplyReport => ({
@@ -150,6 +164,7 @@ const nothingDone = (plan: Plan): ApplyReport => ({
   results: resultsFor(plan, new Map()).map((result) =>
     result.outcome === 'blocked' ? result : { ...result, outcome: 'skipped' },
   ),
+  refused: [],
   stoppedBy: O.none,
 });
 
@@ -224,7 +239,8 @@ const run = (
       tell(plan, report, config, context);
       if (interrupted) return exitCodes.interrupted;
       const whole = stale.length === 0 && O.isNone(report.stoppedBy) && !report.results.some(isLeftOver);
-      return whole ? exitCodes.done : exitCodes.failed;
+      if (!whole) return exitCodes.failed;
+      return report.refused.length > 0 ? exitCodes.refused : exitCodes.done;
     }),
     T.map((result) => {
       stopListening();
@@ -237,6 +253,13 @@ const run = (
 const tell = (plan: Plan, report: ApplyReport, { format }: ApplyConfig, { terminal }: Context): void => {
   if (format === 'json') terminal.out(reportJsonText(plan, report));
   else if (report.results.length > 0) terminal.out(`\n${reportText(report, terminal.outColors)}`);
+  if (report.refused.length > 0) {
+    const changes = count(report.refused.length, 'change');
+    terminal.err(
+      `${terminal.errColors.red('refused')}: ${changes} refused because of the people in the conference\n`,
+    );
+    listRefused(report.refused, terminal);
+  }
   if (O.isNone(report.stoppedBy)) return;
   const reason = report.stoppedBy.value;
   const why = 'evidence' in reason ? accountFailureText(reason) : ledgerErrorText(reason);

@@ -34,6 +34,8 @@ export interface CommonConfig {
   readonly rate: Rate;
   readonly onRemove: OnRemove;
   readonly maxComplete: number;
+  /** none: nobody counts the people in a conference before it is completed or held. */
+  readonly maxAudience: O.Option<number>;
   /** none: pretty at a terminal, JSON otherwise. */
   readonly logFormat: O.Option<'pretty' | 'json'>;
 }
@@ -54,6 +56,7 @@ export const configKeys: readonly string[] = [
   'rate',
   'onRemove',
   'maxComplete',
+  'maxAudience',
   'logFormat',
   'format',
   'detailedExitcode',
@@ -97,6 +100,11 @@ export const commonConfig = (layers: Layers): E.Either<Problems, CommonConfig> =
       fallback: 'release',
     }),
     maxComplete: resolve(layers, { key: 'maxComplete', parse: wholeNumber(0, 1_000_000), fallback: 5 }),
+    maxAudience: resolve(layers, {
+      key: 'maxAudience',
+      parse: optional(wholeNumber(0, 1_000_000)),
+      fallback: undefined,
+    }),
     logFormat: logFormatConfig(layers),
   });
 

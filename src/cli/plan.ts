@@ -109,13 +109,13 @@ export const inputFrom = (
   { desired, revision }: Loaded,
   { records }: Pick<Stored, 'records'>,
   live: ReadonlyMap<ConferenceId, Live>,
-  { onRemove, maxComplete, rate }: CommonConfig,
+  { onRemove, maxComplete, maxAudience, rate }: CommonConfig,
 ): PlanInput => ({
   revision,
   desired,
   records,
   live,
-  rules: { onRemove, maxComplete, rate, removals: 'count' },
+  rules: { onRemove, maxComplete, maxAudience, rate, removals: 'count' },
 });
 
 export const nobodyAsked: ReadonlyMap<ConferenceId, Live> = new Map();

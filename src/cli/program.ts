@@ -175,6 +175,10 @@ const withCommon = (command: Command): Command =>
       'what a removed conference means: release, reset or complete (default: release)',
     )
     .option('--max-complete <N>', 'refuse to complete more conferences at once (default: 5)')
+    .option(
+      '--max-audience <N>',
+      'refuse to complete or hold a conference with more people in it: one more call each (default: off)',
+    )
     .option('--log-format <FORMAT>', 'pretty or json (default: pretty at a terminal)');
 
 const formatOption = (formats: readonly string[]): Option =>
@@ -189,5 +193,5 @@ const examples = (...lines: readonly string[]): string =>
 const rootHelp = `
 Settings come from flags, then environment, then holdfast.yaml beside the directory, then defaults.
 Environment: BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET, BANDWIDTH_API_ENDPOINT, HOLDFAST_STATE.
-Exit codes: 0 done, 1 failed, 2 changes (plan --detailed-exitcode), 3 refused by a safety check.
+Exit codes: 0 done, 1 failed, 2 changes (plan --detailed-exitcode), 3 refused by a safety check or --max-audience.
 ${examples('holdfast watch desired --sandbox', 'holdfast validate desired', 'holdfast plan desired', 'holdfast apply desired')}`;

@@ -40,7 +40,7 @@ export const readLive =
       need: () => O.none,
       onLedgerError: () => undefined,
       report: (event) => {
-        if (event._tag === 'Looked') live.set(event.conference, event.live);
+        if (event._tag === 'Looked') live.set(event.change.conference, event.live);
         tell(event, dispatcher.view(), config.rate, context);
       },
     });
@@ -57,8 +57,8 @@ export const readLive =
 
 const tell = (event: DispatchEvent, view: DispatcherView, rate: Rate, { terminal }: Context): void => {
   if (event._tag === 'LookFailed' && O.isNone(event.retryAfterMs)) {
-    terminal.err(`${event.conference} could not be read: ${evidenceText(event.failure.evidence)}\n`);
+    terminal.err(`${event.change.conference} could not be read: ${evidenceText(event.failure.evidence)}\n`);
   } else if (event._tag === 'Looked') {
-    terminal.err(`read ${event.conference}, ${leftText(view.waiting.length, rate)}\n`);
+    terminal.err(`read ${event.change.conference}, ${leftText(view.waiting.length, rate)}\n`);
   }
 };

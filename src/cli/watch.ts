@@ -233,7 +233,7 @@ const notStarted: Condition = {
   started: false,
   alerts: [],
   stateError: O.none,
-  dispatcher: { waiting: [], underWay: 0, paused: O.none, stoppedBy: O.none },
+  dispatcher: { waiting: [], underWay: 0, refused: [], paused: O.none, stoppedBy: O.none },
 };
 
 const startListening = (

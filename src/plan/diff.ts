@@ -22,6 +22,7 @@ import {
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
 import { isCompleted } from '../ledger/entry.js';
 import type { Condition, Conditions, ConferenceRecord } from '../ledger/record.js';
+import { audienceGuard, type GuardRules } from './guard.js';
 import type { Change, OnRemove, SettingChange, Sendable } from './plan.js';
 
 /** One conference, seen from every side. */
@@ -35,7 +36,7 @@ export interface Comparison {
   readonly live: O.Option<Live>;
 }
 
-export interface DiffRules {
+export interface DiffRules extends GuardRules {
   readonly onRemove: OnRemove;
   /**
    * What is absent from the declarations may only be out of sight. `count`: all of them have been read.
@@ -50,7 +51,7 @@ export const diff = (comparison: Comparison, rules: DiffRules): Change => {
   if (O.isSome(declared)) return diffDeclared(declared.value, comparison, rules);
   if (O.isNone(record) || record.value.presence === 'released' || rules.removals !== 'count')
     return none(conference, O.none);
-  return diffRemoved(record.value, hasEnded(comparison), rules.onRemove);
+  return diffRemoved(record.value, hasEnded(comparison), rules);
 };
 
 /** What the call of a change carries. */
@@ -81,21 +82,13 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
     return differs ? blocked(declared) : none(conference, name);
   }
   if (completing) {
-    const state = completion(declared, conditions);
-    const { whenEmpty } = declared;
-    return {
-      _tag: 'Complete',
-      conference,
-      name,
-      lane: 1,
-      settings: [state, ...settings],
-      at,
-      forget: false,
-      whenEmpty,
-    };
+    const all = [completion(declared, conditions), ...settings];
+    const guard = declared.whenEmpty ? ({ _tag: 'WhenEmpty' } as const) : audienceGuard(all, rules);
+    return { _tag: 'Complete', conference, name, lane: 1, settings: all, at, forget: false, guard };
   }
   if (settings.length > 0) {
-    return { _tag: 'Update', conference, name, lane: laneOf(settings), settings, at, forget: false };
+    const guard = audienceGuard(settings, rules);
+    return { _tag: 'Update', conference, name, lane: laneOf(settings), settings, at, forget: false, guard };
   }
   return none(
     conference,
@@ -104,8 +97,9 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   );
 };
 
-const diffRemoved = (record: ConferenceRecord, ended: boolean, onRemove: OnRemove): Change => {
+const diffRemoved = (record: ConferenceRecord, ended: boolean, rules: DiffRules): Change => {
   const conference = record.id;
+  const { onRemove } = rules;
   const { name, at } = O.isSome(record.declared)
     ? { name: record.declared.value.name, at: O.some(record.declared.value.at) }
     : { name: O.none, at: O.none };
@@ -113,21 +107,13 @@ const diffRemoved = (record: ConferenceRecord, ended: boolean, onRemove: OnRemov
   if (onRemove === 'release' || ended) return release;
   if (onRemove === 'complete') {
     const state: SettingChange = { setting: 'state', from: O.none, to: 'completed', why: 'removed', at };
-    return {
-      _tag: 'Complete',
-      conference,
-      name,
-      lane: 1,
-      settings: [state],
-      at,
-      forget: true,
-      whenEmpty: false,
-    };
+    const guard = audienceGuard([state], rules);
+    return { _tag: 'Complete', conference, name, lane: 1, settings: [state], at, forget: true, guard };
   }
   const settings = settingNames.flatMap((setting) => resetOf(setting, record.settings[setting], at));
-  return settings.length === 0
-    ? release
-    : { _tag: 'Update', conference, name, lane: laneOf(settings), settings, at, forget: true };
+  if (settings.length === 0) return release;
+  const guard = audienceGuard(settings, rules);
+  return { _tag: 'Update', conference, name, lane: laneOf(settings), settings, at, forget: true, guard };
 };
 
 /** Every setting but `state`, which decides what kind of change it is. */

@@ -53,13 +53,12 @@ export const diffOf = (conference: ConferenceId, { desired, records, live, rules
     rules,
   );
 
-/** Calls that a change costs. Waiting for the last member and deciding a doubt take a GET. */
+/** Calls that a change costs. Counting the people in it and deciding a doubt take a GET. */
 export const callsOf = (change: Change): number => {
   switch (change._tag) {
     case 'Update':
-      return 1;
     case 'Complete':
-      return change.whenEmpty ? 2 : 1;
+      return change.guard._tag === 'Free' ? 1 : 2;
     case 'None':
       return change.read ? 1 : 0;
     case 'Release':

@@ -59,6 +59,7 @@ export interface Update {
   readonly at: O.Option<Place>;
   /** Forget the conference once the call is applied: it is not declared any more. */
   readonly forget: boolean;
+  readonly guard: Exclude<Guard, { _tag: 'WhenEmpty' }>;
 }
 
 export interface Complete {
@@ -69,9 +70,17 @@ export interface Complete {
   readonly settings: readonly SettingChange[];
   readonly at: O.Option<Place>;
   readonly forget: boolean;
-  /** Wait until the last member has left. */
-  readonly whenEmpty: boolean;
+  readonly guard: Guard;
 }
+
+/** What must be true of the people in a conference just before the call. It takes a GET to know. */
+export type Guard =
+  /** Nothing. */
+  | { readonly _tag: 'Free' }
+  /** `whenEmpty: true`: the last member has left. */
+  | { readonly _tag: 'WhenEmpty' }
+  /** `--max-audience`: no more people than this are in it. */
+  | { readonly _tag: 'AtMost'; readonly audience: number };
 
 export interface SettingChange {
   readonly setting: Setting;

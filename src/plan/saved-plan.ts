@@ -52,22 +52,26 @@ const SavedLive = t.intersection([
   t.partial({ activeMembers: t.number }),
 ]);
 
-export const SavedPlan = t.type(
-  {
-    kind: t.literal('holdfast plan'),
-    formatVersion: t.literal(1),
-    /** User id and endpoint: a plan is run where it was made for. Empty when no user id was known. */
-    account: t.string,
-    revision: t.string,
-    onRemove: t.union([t.literal('release'), t.literal('reset'), t.literal('complete')]),
-    maxComplete: t.number,
-    declared: t.array(SavedConference),
-    live: t.array(SavedLive),
-    /** As it was named: `holdfast.yaml` is looked for beside it. */
-    directory: t.string,
-    /** What was to be done and what was known, by conference: compared before it is done. */
-    changes: t.record(t.string, t.string),
-  },
+export const SavedPlan = t.intersection(
+  [
+    t.type({
+      kind: t.literal('holdfast plan'),
+      formatVersion: t.literal(1),
+      /** User id and endpoint: a plan is run where it was made for. Empty when no user id was known. */
+      account: t.string,
+      revision: t.string,
+      onRemove: t.union([t.literal('release'), t.literal('reset'), t.literal('complete')]),
+      maxComplete: t.number,
+      declared: t.array(SavedConference),
+      live: t.array(SavedLive),
+      /** As it was named: `holdfast.yaml` is looked for beside it. */
+      directory: t.string,
+      /** What was to be done and what was known, by conference: compared before it is done. */
+      changes: t.record(t.string, t.string),
+    }),
+    /** Whoever runs the plan may say otherwise: it is no part of what is done. */
+    t.partial({ maxAudience: t.number }),
+  ],
   'SavedPlan',
 );
 
@@ -81,6 +85,7 @@ export const toSavedPlan = (input: PlanInput, directory: string, account: string
   revision: input.revision,
   onRemove: input.rules.onRemove,
   maxComplete: input.rules.maxComplete,
+  ...(O.isSome(input.rules.maxAudience) ? { maxAudience: input.rules.maxAudience.value } : {}),
   declared: [...input.desired.values()].map(saveDeclared),
   live: [...input.live].map(([id, live]) => saveLive(id, live)),
   changes: Object.fromEntries(
@@ -100,14 +105,20 @@ export interface Restored {
 /** The saved plan against the ledger of now. */
 export const restorePlan = (
   saved: SavedPlan,
-  now: Pick<PlanInput, 'records'> & Pick<PlanInput['rules'], 'rate'>,
+  now: Pick<PlanInput, 'records'> & Pick<PlanInput['rules'], 'rate' | 'maxAudience'>,
 ): Restored => {
   const input: PlanInput = {
     revision: saved.revision,
     desired: new Map(saved.declared.map((declared) => [declared.id, restoreDeclared(declared)])),
     records: now.records,
     live: new Map(saved.live.map((live) => [live.id, restoreLive(live)])),
-    rules: { onRemove: saved.onRemove, maxComplete: saved.maxComplete, rate: now.rate, removals: 'count' },
+    rules: {
+      onRemove: saved.onRemove,
+      maxComplete: saved.maxComplete,
+      maxAudience: now.maxAudience,
+      rate: now.rate,
+      removals: 'count',
+    },
   };
   const plan = makePlan(input);
   const changes = plan.changes.filter(

@@ -11,7 +11,7 @@ import type { Condition, ConferenceRecord, DeclaredSnapshot, LastCall, Trouble }
 import type { Alert, Holder, Stored } from '../ledger/store.js';
 import { diff } from './diff.js';
 import { callsOf, secondsFor, type PlanRules } from './make-plan.js';
-import type { Change, OnRemove } from './plan.js';
+import type { Change } from './plan.js';
 
 export interface Status {
   readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
@@ -71,12 +71,15 @@ export interface ConferenceStatus {
   readonly lastCall: O.Option<LastCall>;
 }
 
+/** What a status has to know to say which calls are needed. */
+export type StatusRules = Pick<PlanRules, 'rate' | 'onRemove' | 'maxAudience'>;
+
 export const statusOf = (
   { records, facts, writer }: Pick<Stored, 'records' | 'facts' | 'writer'>,
-  { rate, onRemove }: Pick<PlanRules, 'rate' | 'onRemove'>,
+  rules: StatusRules,
 ): Status => {
   const known = [...records.values()].filter(({ presence }) => presence !== 'released').sort(byConference);
-  const seen = known.map((record) => ({ record, change: changeFor(record, onRemove) }));
+  const seen = known.map((record) => ({ record, change: changeFor(record, rules) }));
   const conferences = seen.map(({ record, change }) => conferenceStatus(record, change, writer));
   const calls = seen.reduce((sum, { change }) => sum + callsOf(change), 0);
   const count = (standing: Standing): number =>
@@ -98,7 +101,7 @@ export const statusOf = (
       undeclared: count('undeclared'),
       inDoubt: conferences.filter(({ inDoubt }) => Object.keys(inDoubt).length > 0).length,
       calls,
-      seconds: secondsFor(calls, rate),
+      seconds: secondsFor(calls, rules.rate),
     },
     conferences,
   };
@@ -144,7 +147,7 @@ const standingOf = (
   }
 };
 
-const changeFor = (record: ConferenceRecord, onRemove: OnRemove): Change =>
+const changeFor = (record: ConferenceRecord, { onRemove, maxAudience }: StatusRules): Change =>
   diff(
     {
       conference: record.id,
@@ -155,7 +158,7 @@ const changeFor = (record: ConferenceRecord, onRemove: OnRemove): Change =>
       record: O.some(record),
       live: O.none,
     },
-    { onRemove, removals: 'count' },
+    { onRemove, maxAudience, removals: 'count' },
   );
 
 /** What was declared, from what the ledger kept of it. */

@@ -3,12 +3,12 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { AccountFailure } from '../apply/patience.js';
 import { isError, type Problem } from '../desired/problem.js';
 import type { Alert } from '../ledger/store.js';
-import type { Refusal } from '../plan/plan.js';
+import type { Remark } from '../plan/plan.js';
 
 /** An alert that was there before keeps its time. */
 export const alertsFrom = (
   problems: readonly Problem[],
-  refused: readonly Refusal[],
+  refused: readonly Remark[],
   paused: O.Option<AccountFailure>,
   before: readonly Alert[],
   nowMs: number,
@@ -34,4 +34,9 @@ const accountAlert = ({ _tag, evidence }: AccountFailure): Omit<Alert, 'sinceMs'
 });
 
 const sinceOf = (alert: Omit<Alert, 'sinceMs'>, before: readonly Alert[]): number | undefined =>
-  before.find(({ kind, message }) => kind === alert.kind && message === alert.message)?.sinceMs;
+  before.find(({ kind, message }) => kind === alert.kind && subjectOf({ kind, message }) === subjectOf(alert))
+    ?.sinceMs;
+
+// A conference is held back for as long as it is, however many people are in it meanwhile. No id has a colon.
+const subjectOf = ({ kind, message }: Pick<Alert, 'kind' | 'message'>): string =>
+  kind === 'refused' ? message.slice(0, message.indexOf(':')) : message;

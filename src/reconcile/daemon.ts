@@ -20,6 +20,7 @@ import type { Desired } from '../desired/desired.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Alert, LedgerError } from '../ledger/store.js';
 import { bookkeeping, declarationOf } from '../plan/bookkeeping.js';
+import { guardOf } from '../plan/guard.js';
 import { diffOf, makePlan, type PlanInput, type PlanRules } from '../plan/make-plan.js';
 import type { Change, Plan } from '../plan/plan.js';
 import { statusOf } from '../plan/status.js';
@@ -72,6 +73,8 @@ interface Run {
   plan: Plan;
   /** Held back: what a safety check refuses waits for a person. */
   refused: ReadonlySet<ConferenceId>;
+  /** Held back because of the people in them, as far as it was told. */
+  readonly crowded: Set<ConferenceId>;
   /** Whose `state: completed` has just disappeared: what is final must not go out while it may be withdrawn. */
   withdrawing: ReadonlySet<ConferenceId>;
   started: boolean;
@@ -118,6 +121,7 @@ const makeRun = (deps: DaemonDeps, loseState: Run['loseState']): Run => {
     input,
     plan: makePlan({ ...input, records: new Map() }),
     refused: new Set(),
+    crowded: new Set(),
     withdrawing: new Set(),
     started: false,
     settled: true,
@@ -166,14 +170,21 @@ const onDispatch = (run: Run, dispatcher: Dispatcher, event: DispatchEvent): voi
     stateFailed(run, event.error);
     return;
   }
-  if (event._tag === 'Called' || event._tag === 'Looked') stateWorks(run);
+  if (event._tag === 'Called' || event._tag === 'Looked' || event._tag === 'Refused') stateWorks(run);
   run.deps.report({ _tag: 'Dispatched', event });
-  if (event._tag === 'Paused' || event._tag === 'Resumed') void recordFacts(run, dispatcher)();
+  if (event._tag === 'Refused') run.crowded.add(event.refusal.conference);
+  // People have left: it was settled without this one, and will be with it.
+  if (event._tag === 'Looked' && run.crowded.delete(event.change.conference)) run.settled = false;
+  if (changesAlerts(event)) void recordFacts(run, dispatcher)();
   // The call counts as under way until everybody has heard of it.
   void run.deps.clock.after(0, () => {
     tellSettled(run, dispatcher);
   });
 };
+
+/** An account that does not work, and people who are in the way, are alerts; both may be over. */
+const changesAlerts = ({ _tag }: DispatchEvent): boolean =>
+  _tag === 'Paused' || _tag === 'Resumed' || _tag === 'Refused' || _tag === 'Looked';
 
 /** Told once for each kind, until the state works again. */
 const stateFailed = (run: Run, error: LedgerError): void => {
@@ -189,8 +200,10 @@ const stateWorks = (run: Run): void => {
 };
 
 const tellSettled = (run: Run, dispatcher: Dispatcher): void => {
-  const { underWay, waiting } = dispatcher.view();
-  if (run.settled || underWay > 0 || waiting.some(({ attempts }) => attempts === 0)) return;
+  const { underWay, waiting, refused } = dispatcher.view();
+  const held = new Set(refused.map(({ conference }) => conference));
+  const isOpen = waiting.some(({ attempts, conference }) => attempts === 0 && !held.has(conference));
+  if (run.settled || underWay > 0 || isOpen) return;
   run.settled = true;
   const { ledger, rules, report } = run.deps;
   const known = { records: ledger.records, facts: ledger.facts(), writer: O.none };
@@ -273,9 +286,10 @@ const handOver = (run: Run, dispatcher: Dispatcher): void => {
     if (O.isSome(submission)) work.push(submission.value);
     else idle.push(conference);
   }
-  if (work.some(({ attempts }) => attempts === 0)) run.settled = false;
   dispatcher.withdraw(idle);
   dispatcher.submit(work);
+  const held = new Set(dispatcher.view().refused.map(({ conference }) => conference));
+  if (work.some(({ attempts, conference }) => attempts === 0 && !held.has(conference))) run.settled = false;
   tellSettled(run, dispatcher);
 };
 
@@ -284,14 +298,19 @@ const withdrawingIn = ({ held }: Accepted): ReadonlySet<ConferenceId> =>
     held.filter(({ what }) => what === 'state' || what === 'conference').map(({ conference }) => conference),
   );
 
-const alertsOf = ({ deps, accepted, plan }: Run, dispatcher: Dispatcher): readonly Alert[] =>
-  alertsFrom(
+const alertsOf = (run: Run, dispatcher: Dispatcher): readonly Alert[] => {
+  const { deps, accepted, plan } = run;
+  const { paused, refused } = dispatcher.view();
+  // What is not wanted any more is withdrawn only after the pass was recorded.
+  const held = refused.filter(({ conference }) => guardOf(decide(run, conference))._tag === 'AtMost');
+  return alertsFrom(
     accepted.problems,
-    plan.refused,
-    dispatcher.view().paused,
+    [...plan.refused, ...held],
+    paused,
     deps.ledger.facts().alerts,
     deps.clock.now(),
   );
+};
 
 const inputOf = (
   { ledger, rules }: DaemonDeps,

@@ -6,7 +6,7 @@ import { showPlace } from '../conference/place.js';
 import type { Plan } from '../plan/plan.js';
 import { count } from './duration.js';
 import { evidenceText } from './evidence.js';
-import { changeJson, planJson } from './plan-json.js';
+import { changeJson, planJson, remarkJson } from './plan-json.js';
 import { safeJsonText, safeText } from './safe-text.js';
 
 export const reportText = ({ results }: ApplyReport, colors: Colors): string => {
@@ -23,8 +23,14 @@ export const reportText = ({ results }: ApplyReport, colors: Colors): string => 
   return `${lines.join('\n')}\n`;
 };
 
-export const reportJsonText = (plan: Plan, { results }: ApplyReport): string => {
-  const json = { ...planJson(plan), changes: results.flatMap(resultJson) };
+/** What `--max-audience` refused stands beside what the safety checks of the plan did. */
+export const reportJsonText = (plan: Plan, { results, refused }: ApplyReport): string => {
+  const planned = planJson(plan);
+  const json = {
+    ...planned,
+    changes: results.flatMap(resultJson),
+    refused: [...planned.refused, ...refused.map(remarkJson)],
+  };
   return `${safeJsonText(JSON.stringify(json, null, 2))}\n`;
 };
 

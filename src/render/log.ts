@@ -4,7 +4,7 @@
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { AccountFailure } from '../apply/patience.js';
-import type { DispatchEvent } from '../apply/dispatch-event.js';
+import type { AudienceRefusal, DispatchEvent } from '../apply/dispatch-event.js';
 import type { Evidence, Failure } from '../catapult/answer.js';
 import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
@@ -82,13 +82,17 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
       return O.none;
     case 'Looked':
       return O.some(lookLine(event));
-    case 'LookFailed':
+    case 'Refused':
+      return event.isNews ? O.some(audienceLine(event.refusal)) : O.none;
+    case 'LookFailed': {
+      const { conference } = event.change;
       return O.some({
         level: 'warn',
         event: 'waiting',
-        message: `${event.conference} could not be read: ${evidenceText(event.failure.evidence)}${retryText(event.retryAfterMs)}`,
-        fields: { conference: event.conference, ...evidenceFields(event.failure.evidence) },
+        message: `${conference} could not be read: ${evidenceText(event.failure.evidence)}${retryText(event.retryAfterMs)}`,
+        fields: { conference, ...evidenceFields(event.failure.evidence) },
       });
+    }
     case 'Paused':
       return O.some({
         level: 'error',
@@ -117,12 +121,26 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
   }
 };
 
-const lookLine = ({ conference, live, audience }: Extract<DispatchEvent, { _tag: 'Looked' }>): LogLine => ({
-  level: 'info',
-  event: 'waiting',
-  message: `${conference} was read: ${live.state}, ${audienceText(audience)}`,
-  fields: { conference, state: live.state, ...(O.isSome(audience) ? { audience: audience.value } : {}) },
+const lookLine = ({ change, live, audience }: Extract<DispatchEvent, { _tag: 'Looked' }>): LogLine => {
+  const { conference } = change;
+  return {
+    level: 'info',
+    event: 'waiting',
+    message: `${conference} was read: ${live.state}, ${audienceText(audience)}`,
+    fields: { conference, state: live.state, ...audienceField(audience) },
+  };
+};
+
+/** It goes out by itself when people have left, so that it is no error. */
+const audienceLine = ({ conference, message, at, audience }: AudienceRefusal): LogLine => ({
+  level: 'warn',
+  event: 'refused',
+  message: `${O.isSome(at) ? `${safeText(showPlace(at.value))}: ` : ''}${conference} is held back: ${message}`,
+  fields: { conference, rule: 'max-audience', ...audienceField(audience), ...placed(at) },
 });
+
+const audienceField = (audience: O.Option<number>): Readonly<Record<string, unknown>> =>
+  O.isSome(audience) ? { audience: audience.value } : {};
 
 const audienceText = (audience: O.Option<number>): string => {
   if (O.isNone(audience)) return 'no word of how many are in it';

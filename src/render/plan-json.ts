@@ -144,7 +144,7 @@ const settingJson = ({ setting, from, to, why, at }: SettingChange): SettingJson
   ...placeJson(at),
 });
 
-const remarkJson = ({ conference, message, at }: Remark): RemarkJson => ({
+export const remarkJson = ({ conference, message, at }: Remark): RemarkJson => ({
   conference,
   message: maskPasswords(message),
   ...placeJson(at),

@@ -5,7 +5,8 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace, type Place } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
-import type { Change, Complete, Plan, Refusal, SettingChange, Update, Why } from '../plan/plan.js';
+import { peopleAre } from '../plan/guard.js';
+import type { Change, Complete, Guard, Plan, Refusal, SettingChange, Update, Why } from '../plan/plan.js';
 import { count } from './duration.js';
 import { quote, safeText, shorten } from './safe-text.js';
 import { showStep, showValue, textLimit } from './value.js';
@@ -76,7 +77,7 @@ export const settingWords = (change: SettingChange): SettingWords => {
 /** What else there is to know of a change that costs a call; empty: nothing. */
 export const sendableWords = (change: Update | Complete): string => {
   const parts = [
-    ...(change._tag === 'Complete' && change.whenEmpty ? ['when the last member has left'] : []),
+    ...guardWords(change.guard),
     ...(change.forget ? ['not declared any more, forgotten afterwards'] : []),
   ];
   return parts.join('; ');
@@ -120,6 +121,17 @@ export const placeWords = (at: O.Option<Place>): string =>
 
 /** A message may quote a tag, and a tag has no limit. */
 const messageLimit = 300;
+
+const guardWords = (guard: Guard): readonly string[] => {
+  switch (guard._tag) {
+    case 'Free':
+      return [];
+    case 'WhenEmpty':
+      return ['when the last member has left'];
+    case 'AtMost':
+      return [`unless more than ${peopleAre(guard.audience)} in it`];
+  }
+};
 
 const stepWords = ({ setting, from, to, why }: SettingChange): readonly [string, string] => {
   if (O.isNone(from)) return [absence(setting, why), showValue(to)];

@@ -35,6 +35,8 @@ export interface Sent extends Request {
   readonly leftMs: number;
   /** Infinity while it is under way. */
   endedMs: number;
+  /** What a GET found. */
+  saw: O.Option<Live>;
 }
 
 export interface Reply {
@@ -59,6 +61,8 @@ export interface Bench {
   answer: (request: Request) => Reply;
   /** Why a commit fails. */
   fails: (batch: Batch) => LedgerError | undefined;
+  /** How long a commit takes; by default, no time at all. */
+  commitTakesMs: (batch: Batch) => number;
   /** These conferences are declared so from now on; all others as before. */
   readonly declare: (...declared: readonly Declared[]) => Promise<void>;
   readonly undeclare: (conference: ConferenceId) => Promise<void>;
@@ -70,6 +74,7 @@ export interface BenchOptions {
   readonly rate?: Rate;
   readonly patience?: Patience;
   readonly onRemove?: OnRemove;
+  readonly maxAudience?: number;
   readonly random?: () => number;
   readonly records?: readonly ConferenceRecord[];
   readonly deps?: Partial<DispatcherDeps>;
@@ -84,13 +89,13 @@ export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
   const stateErrors: LedgerError[] = [];
   const sent: Sent[] = [];
   const desired = new Map<ConferenceId, Declared>();
-  const ledger = await ledgerIn(storeFor(records, (batch) => bench.fails(batch)));
+  const ledger = await ledgerIn(storeFor(clock, records, () => bench));
   const input = (): PlanInput => ({
     revision: 'dir:now',
     desired,
     records: ledger.records,
     live: new Map(),
-    rules: { ...rules, maxComplete: 1000, rate, onRemove },
+    rules: { ...rules, maxComplete: 1000, maxAudience: O.fromNullable(options.maxAudience), rate, onRemove },
   });
   const need: DispatcherDeps['need'] = (conference) => {
     const change = diffOf(conference, input());
@@ -134,6 +139,7 @@ export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
     remote: new Map(),
     answer: () => ({}),
     fails: () => undefined,
+    commitTakesMs: () => 0,
     declare: (...declared) => {
       for (const one of declared) desired.set(one.id, one);
       return handOver();
@@ -177,13 +183,37 @@ export const mostAtOnce = (sent: readonly Sent[]): number =>
 export const gapsMs = (sent: readonly Sent[]): readonly number[] =>
   sent.slice(1).map(({ leftMs }, index) => leftMs - (sent[index]?.leftMs ?? 0));
 
+/**
+ * The calls that completed or held a conference without a look just before that found so few people in it: none
+ * left between the two but another of its kind, and the call came in time after the look.
+ */
+export const staleCalls = ({ sent }: Bench, few: number, withinMs = 1_005 + 250): readonly Sent[] =>
+  sent.filter(isFelt).filter((post) => {
+    const look = sent
+      .filter(({ conference, method }) => conference === post.conference && method === 'GET')
+      .filter(({ endedMs }) => endedMs <= post.leftMs)
+      .at(-1);
+    if (look === undefined || O.isNone(look.saw)) return true;
+    const { activeMembers } = look.saw.value;
+    const between = sent.filter(({ leftMs }) => leftMs > look.endedMs && leftMs < post.leftMs);
+    return (
+      !O.exists((members: number) => members <= few)(activeMembers) ||
+      post.leftMs - look.endedMs > withinMs ||
+      !between.every(isFelt)
+    );
+  });
+
+const isFelt = ({ method, body }: Sent): boolean =>
+  method === 'POST' && (body.state === 'completed' || body.hold === true);
+
 /** `POST conf-1 {"tag":"t"}` */
 export const shown = ({ method, conference, body }: Request): string =>
   method === 'GET' ? `GET ${conference}` : `POST ${conference} ${JSON.stringify(body)}`;
 
 const storeFor = (
+  clock: VirtualClock,
   records: readonly ConferenceRecord[],
-  fails: (batch: Batch) => LedgerError | undefined,
+  bench: () => Pick<Bench, 'fails' | 'commitTakesMs'>,
 ): Store => ({
   load: TE.right({
     records: new Map(records.map((record) => [record.id, record])),
@@ -193,9 +223,11 @@ const storeFor = (
   }),
   history: () => TE.right([]),
   lost: new Promise(() => undefined),
-  commit: (batch) => () => {
-    const error = fails(batch);
-    return Promise.resolve(error === undefined ? E.right(undefined) : E.left(error));
+  commit: (batch) => async () => {
+    const error = bench().fails(batch);
+    const takesMs = bench().commitTakesMs(batch);
+    if (takesMs > 0) await sleep(clock, takesMs);
+    return error === undefined ? E.right(undefined) : E.left(error);
   },
   close: () => Promise.resolve(),
 });
@@ -213,11 +245,19 @@ const catapultFor = (clock: VirtualClock, sent: Sent[], bench: () => Bench): Cat
       method: Request['method'],
       conference: ConferenceId,
       body: Body,
-      execute: () => E.Either<Failure, A>,
+      execute: (request: Sent) => E.Either<Failure, A>,
     ): TE.TaskEither<Failure, A> =>
     async () => {
       const nth = sent.filter((other) => other.conference === conference).length + 1;
-      const request: Sent = { method, conference, body, nth, leftMs: clock.elapsed(), endedMs: Infinity };
+      const request: Sent = {
+        method,
+        conference,
+        body,
+        nth,
+        leftMs: clock.elapsed(),
+        endedMs: Infinity,
+        saw: O.none,
+      };
       sent.push(request);
       const {
         failure: failed,
@@ -225,7 +265,7 @@ const catapultFor = (clock: VirtualClock, sent: Sent[], bench: () => Bench): Cat
         tookMs = latencyMs,
       } = bench().answer(request);
       await sleep(clock, tookMs / 2);
-      const answer = executes ? execute() : undefined;
+      const answer = executes ? execute(request) : undefined;
       await sleep(clock, tookMs / 2);
       request.endedMs = clock.elapsed();
       if (failed !== undefined) return E.left(failed);
@@ -246,7 +286,11 @@ const catapultFor = (clock: VirtualClock, sent: Sent[], bench: () => Bench): Cat
         });
         return E.right(200);
       }),
-    read: (conference) => call('GET', conference, {}, () => E.right(live(conference))),
+    read: (conference) =>
+      call('GET', conference, {}, (request) => {
+        request.saw = O.some(live(conference));
+        return E.right(live(conference));
+      }),
   };
 };
 

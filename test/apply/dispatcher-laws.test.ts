@@ -11,6 +11,7 @@ import {
   limitedUntil,
   makeBench,
   mostAtOnce,
+  staleCalls,
   unavailable,
   type Bench,
   type Reply,
@@ -18,9 +19,14 @@ import {
 } from './bench.js';
 
 const names = ['a', 'b', 'c'].map(conference);
+/** To be completed when the last member has left. */
+const last = conference('last');
+const maxAudience = 1;
 
 type Step =
   | { readonly _tag: 'Edit'; readonly conference: ConferenceId; readonly settings: Body }
+  /** So many people are in it from now on. */
+  | { readonly _tag: 'People'; readonly conference: ConferenceId; readonly members: number }
   | { readonly _tag: 'Wait'; readonly byMs: number }
   | { readonly _tag: 'Pass' };
 
@@ -31,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .record({
         conference: fc.constantFrom(...names),
         settings: fc.record(
-          { mute: fc.boolean(), tag: fc.constantFrom('s', 't', 'u') },
+          { mute: fc.boolean(), hold: fc.boolean(), tag: fc.constantFrom('s', 't', 'u') },
           { requiredKeys: [] },
         ),
       })
@@ -40,6 +46,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.integer({ min: 1, max: 6_000 }).map((byMs): Step => ({ _tag: 'Wait', byMs })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ conference: fc.constantFrom(...names, last), members: fc.nat({ max: 2 }) })
+      .map((people): Step => ({ _tag: 'People', ...people })),
   },
   fc.constant<Step>({ _tag: 'Pass' }),
 );
@@ -83,7 +95,7 @@ const replyOf = ({ fate, tookMs, resetMs }: Answer, nowMs: number): Reply => {
 const declaredThen = new WeakMap<Sent, Body>();
 
 const run = async (steps: readonly Step[], script: readonly Answer[]): Promise<Bench> => {
-  const bench = await makeBench();
+  const bench = await makeBench({ maxAudience });
   const declared = new Map<ConferenceId, Body>();
   const left = [...script];
   bench.answer = ({ conference: id }) => {
@@ -93,14 +105,22 @@ const run = async (steps: readonly Step[], script: readonly Answer[]): Promise<B
     if (next?.fate === 'unrecorded') failCommits(bench, 3);
     return next === undefined ? {} : replyOf(next, bench.clock.now());
   };
+  const setPeople = (id: ConferenceId, members: number): void => {
+    const before = bench.remote.get(id) ?? { state: 'active', settings: {} };
+    bench.remote.set(id, { ...before, activeMembers: O.some(members) });
+  };
+  setPeople(last, 1);
+  await bench.declare(declare({ state: 'completed' }, { whenEmpty: true }, last));
   for (const one of steps) {
     if (one._tag === 'Wait') await bench.clock.pass(one.byMs);
     else if (one._tag === 'Pass') await bench.handOver();
+    else if (one._tag === 'People') setPeople(one.conference, one.members);
     else {
       declared.set(one.conference, one.settings);
       await bench.declare(declare(one.settings, {}, one.conference));
     }
   }
+  for (const id of [...names, last]) setPeople(id, 0);
   await bench.clock.passUntil(() => {
     const { waiting, underWay } = bench.dispatcher.view();
     return waiting.length === 0 && underWay === 0;
@@ -118,27 +138,42 @@ const failCommits = (bench: Bench, times: number): void => {
 };
 
 /** What is live, with the defaults that an answer leaves out. */
-const liveIn = ({ remote }: Bench, id: ConferenceId): Body => ({ mute: false, ...remote.get(id)?.settings });
+const liveIn = ({ remote }: Bench, id: ConferenceId): Body => ({
+  mute: false,
+  hold: false,
+  ...remote.get(id)?.settings,
+});
+
+const only = (bench: Bench, id: ConferenceId): Bench => ({
+  ...bench,
+  sent: bench.sent.filter((sent) => sent.conference === id),
+});
 
 describe('whatever is declared and whatever is answered', () => {
   test.prop([fc.array(step, { maxLength: 25 }), fc.array(answer, { maxLength: 25 })], { numRuns: 300 })(
     'in the end everything is live as declared, and the calls were in order',
     async (steps, script) => {
       const bench = await run(steps, script);
-      const last = new Map(
+      const finals = new Map(
         steps.flatMap((one) => (one._tag === 'Edit' ? [[one.conference, one.settings]] : [])),
       );
-      for (const [id, settings] of last) {
+      for (const [id, settings] of finals) {
         const live = liveIn(bench, id);
-        for (const [name, value] of bodyEntries({ mute: false, ...settings })) expect(live[name]).toBe(value);
+        for (const [name, value] of bodyEntries({ mute: false, hold: false, ...settings }))
+          expect(live[name]).toBe(value);
       }
       expect(bench.dispatcher.view()).toMatchObject({ paused: O.none, stoppedBy: O.none });
       for (const gap of gapsMs(bench.sent)) expect(gap).toBeGreaterThanOrEqual(1_000);
-      for (const id of names)
+      for (const id of [...names, last])
         expect(mostAtOnce(bench.sent.filter((sent) => sent.conference === id))).toBeLessThanOrEqual(1);
+      expect(bench.remote.get(last)?.state).toBe('completed');
+      // A 429 lets the interval grow, and with it the time until the next turn.
+      const withinMs = script.some(({ fate }) => fate === 'limited') ? Infinity : undefined;
+      expect(staleCalls(bench, maxAudience, withinMs)).toStrictEqual([]);
+      expect(staleCalls(only(bench, last), 0, withinMs)).toStrictEqual([]);
       // What has been superseded is never sent: a body says what was declared when it left, or takes it back.
-      for (const sent of bench.sent) {
-        const declared = { mute: false, ...declaredThen.get(sent) };
+      for (const sent of bench.sent.filter((call) => call.conference !== last)) {
+        const declared = { mute: false, hold: false, ...declaredThen.get(sent) };
         for (const [name, value] of bodyEntries(sent.body)) expect(declared[name]).toBe(value);
       }
     },

@@ -30,6 +30,8 @@ const failure = (tag: Failure['_tag']): Failure =>
   tag === 'Limited' ? { _tag: tag, evidence, resetAtMs: O.none } : { _tag: tag, evidence };
 const mute = update(1, changeOf('mute', undefined, true, 'new'));
 const end = complete(changeOf('state', undefined, 'completed', 'new'));
+const waits: Sendable = { ...end, guard: { _tag: 'WhenEmpty' } };
+const holds: Sendable = { ...mute, guard: { _tag: 'AtMost', audience: 5 } };
 const result = { outcome: 'Applied', status: O.some(200), code: O.none, message: '', durationMs: 1 } as const;
 
 const failed = (change: Sendable, tag: Failure['_tag']): DispatchEvent => ({
@@ -62,21 +64,41 @@ describe('what an event says', () => {
     ],
     ['no call needed any more', { _tag: 'Skipped', change: nothing() }, 'applied'],
     ['no call possible any more', { _tag: 'Skipped', change: blocked }, 'blocked'],
+    ['people are there', { _tag: 'Looked', change: waits, live: live({}), audience: O.some(2) }, 'skipped'],
+    ['nobody tells', { _tag: 'Looked', change: waits, live: live({}), audience: O.none }, 'skipped'],
+    ['nobody is there', { _tag: 'Looked', change: waits, live: live({}), audience: O.some(0) }, undefined],
     [
-      'people are there',
-      { _tag: 'Looked', conference: conf, live: live({}), audience: O.some(2) },
+      'it has ended, as declared',
+      { _tag: 'Looked', change: waits, live: live({}, 'completed'), audience: O.some(0) },
+      'applied',
+    ],
+    [
+      'it has ended, and was to be held',
+      { _tag: 'Looked', change: holds, live: live({}, 'completed'), audience: O.some(0) },
+      'blocked',
+    ],
+    [
+      'few enough are there',
+      { _tag: 'Looked', change: holds, live: live({}), audience: O.some(5) },
+      undefined,
+    ],
+    [
+      'too many are there',
+      {
+        _tag: 'Refused',
+        refusal: { conference: conf, message: 'too many', at: O.none, audience: O.some(6) },
+        isNews: true,
+      },
       'skipped',
     ],
-    ['nobody tells', { _tag: 'Looked', conference: conf, live: live({}), audience: O.none }, 'skipped'],
-    ['nobody is there', { _tag: 'Looked', conference: conf, live: live({}), audience: O.some(0) }, undefined],
     [
       'a GET failed',
-      { _tag: 'LookFailed', conference: conf, failure: failure('Missing'), retryAfterMs: O.none },
+      { _tag: 'LookFailed', change: waits, failure: failure('Missing'), retryAfterMs: O.none },
       'missing',
     ],
     [
       'a GET says it ended',
-      { _tag: 'LookFailed', conference: conf, failure: failure('Ended'), retryAfterMs: O.none },
+      { _tag: 'LookFailed', change: waits, failure: failure('Ended'), retryAfterMs: O.none },
       'applied',
     ],
     ['a defect', { _tag: 'Broken', conference: conf, message: 'oh' }, 'failed'],
@@ -94,7 +116,7 @@ describe('what an event says', () => {
     [O.some(2), '2 people are still in it'],
     [O.none, 'the API does not tell whether people are still in it'],
   ])('with %o there: %s', (audience, message) => {
-    const finding = findingIn({ _tag: 'Looked', conference: conf, live: live({}), audience });
+    const finding = findingIn({ _tag: 'Looked', change: waits, live: live({}), audience });
     expect(finding).toMatchObject(O.some([conf, { evidence: O.some({ message }) }]));
   });
 });

@@ -26,7 +26,7 @@ describe('one apply', () => {
     ['what is heard', mute, 1],
     ['what is not', tag, 2],
     ['an end', end, 1],
-    ['an end that waits begins with a GET', { ...end, whenEmpty: true }, 3],
+    ['an end that waits begins with a GET', { ...end, guard: { _tag: 'WhenEmpty' } }, 3],
     ['a doubt', nothing(true), 3],
     ['nothing', nothing(), undefined],
     ['a release', release, undefined],

@@ -132,6 +132,8 @@ const settingChanges = (names: readonly Setting[]): fc.Arbitrary<readonly Settin
 const updatable = settingNames.filter((name) => name !== 'state');
 const besideState = settingNames.filter((name) => !isAudible(name));
 
+const atMost = fc.nat({ max: 20 }).map((audience) => ({ _tag: 'AtMost', audience }) as const);
+
 const update = (conference: ConferenceId): fc.Arbitrary<Change> =>
   fc
     .record({
@@ -139,6 +141,7 @@ const update = (conference: ConferenceId): fc.Arbitrary<Change> =>
       settings: fc.subarray(updatable, { minLength: 1 }).chain(settingChanges),
       at: option(place),
       forget: fc.boolean(),
+      guard: fc.oneof(fc.constant({ _tag: 'Free' } as const), atMost),
     })
     .map((change) => ({
       _tag: 'Update',
@@ -154,7 +157,7 @@ const complete = (conference: ConferenceId): fc.Arbitrary<Change> =>
       settings: fc.subarray(besideState).chain((names) => settingChanges(['state', ...names])),
       at: option(place),
       forget: fc.boolean(),
-      whenEmpty: fc.boolean(),
+      guard: fc.oneof(fc.constantFrom({ _tag: 'Free' } as const, { _tag: 'WhenEmpty' } as const), atMost),
     })
     .map((change) => ({ _tag: 'Complete', conference, lane: 1, ...change }));
 

@@ -195,7 +195,10 @@ describe('state: completed is declared', () => {
 
   it('whenEmpty waits for the last member', () => {
     const declared = declare({ state: 'completed' }, { whenEmpty: true });
-    expect(diffBetween(declared, undefined)).toStrictEqual({ ...complete(toComplete), whenEmpty: true });
+    expect(diffBetween(declared, undefined)).toStrictEqual({
+      ...complete(toComplete),
+      guard: { _tag: 'WhenEmpty' },
+    });
   });
 
   it('a GET that says completed leaves nothing to do', () => {

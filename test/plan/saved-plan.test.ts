@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { ConferenceRecord } from '../../src/ledger/record.js';
+import { guardOf } from '../../src/plan/guard.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 import { restorePlan, SavedPlan, toSavedPlan } from '../../src/plan/saved-plan.js';
 import { planInput } from './inputs.js';
@@ -23,8 +24,8 @@ const counted = planInput.map(
 );
 
 test.prop([counted])('a plan comes back from its file as it was', (input) => {
-  const { rate } = input.rules;
-  const restored = restorePlan(throughFile(input), { records: input.records, rate });
+  const { rate, maxAudience } = input.rules;
+  const restored = restorePlan(throughFile(input), { records: input.records, rate, maxAudience });
   const plan = makePlan(input);
   expect(restored.stale).toStrictEqual([]);
   expect(restored.plan).toStrictEqual(plan);
@@ -42,9 +43,26 @@ test.prop([counted, fc.array(outcome)])('a plan that was run cannot be run again
       finished(change, outcomes[index] ?? 'Applied'),
     ]),
   );
-  const restored = restorePlan(throughFile(input), { records: run, rate: 1 });
+  const restored = restorePlan(throughFile(input), { records: run, rate: 1, maxAudience: O.none });
   expect(sendableIn(restored.plan)).toStrictEqual([]);
   expect(restored.plan.refused).toStrictEqual([]);
+});
+
+it('is run with the limit of whoever runs it, and knows the one it was made with', () => {
+  const { rules } = inputOf({});
+  const input = inputOf({
+    desired: desiredOf(declare({ hold: true })),
+    rules: { ...rules, maxAudience: O.some(5) },
+  });
+  const saved = throughFile(input);
+  expect(saved.maxAudience).toBe(5);
+  expect(throughFile({ ...input, rules }).maxAudience).toBeUndefined();
+  const guards = [O.none, O.some(7)].map((maxAudience) => {
+    const restored = restorePlan(saved, { records: new Map(), rate: 1, maxAudience });
+    expect([restored.stale, restored.input.rules.maxAudience]).toStrictEqual([[], maxAudience]);
+    return restored.plan.changes.map(guardOf);
+  });
+  expect(guards).toStrictEqual([[{ _tag: 'Free' }], [{ _tag: 'AtMost', audience: 7 }]]);
 });
 
 describe('a ledger that has changed since', () => {
@@ -75,7 +93,7 @@ describe('a ledger that has changed since', () => {
     ['more to do now', withRecord(recordOf({ hold: applied(true) }, {}, b)), ['b']],
     ['released by somebody else', without(c), ['c']],
   ])('%s', (_, records, stale) => {
-    const restored = restorePlan(throughFile(input), { records, rate: 1 });
+    const restored = restorePlan(throughFile(input), { records, rate: 1, maxAudience: O.none });
     expect(restored.stale).toStrictEqual(stale);
     const kept = ['a', 'b', 'c'].filter((name) => !stale.includes(name)).sort();
     expect(restored.plan.changes.map(({ conference: found }) => found).sort()).toStrictEqual(kept);
@@ -100,7 +118,7 @@ describe('a ledger that has changed since', () => {
       ),
     });
     const kept = (records: PlanInput['records']) => {
-      const restored = restorePlan(throughFile(idle), { records, rate: 1 });
+      const restored = restorePlan(throughFile(idle), { records, rate: 1, maxAudience: O.none });
       return {
         changes: restored.plan.changes.map(({ _tag, conference: found }) => `${_tag} ${found}`),
         declared: [...restored.input.desired.keys()],

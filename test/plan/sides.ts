@@ -75,7 +75,13 @@ export const live = (settings: Body, state: Live['state'] = 'active'): Live => (
   settings,
 });
 
-export const rules: PlanRules = { onRemove: 'release', removals: 'count', maxComplete: 5, rate: 1 };
+export const rules: PlanRules = {
+  onRemove: 'release',
+  removals: 'count',
+  maxComplete: 5,
+  maxAudience: O.none,
+  rate: 1,
+};
 
 export const desiredOf = (...all: readonly Declared[]): Desired => new Map(all.map((one) => [one.id, one]));
 export const recordsOf = (...all: readonly ConferenceRecord[]): PlanInput['records'] =>
@@ -123,6 +129,7 @@ export const update = (lane: 1 | 2, ...settings: readonly SettingChange[]): Upda
   settings,
   at: O.some(conferencePlace),
   forget: false,
+  guard: { _tag: 'Free' },
 });
 
 export const complete = (...settings: readonly SettingChange[]): Complete => ({
@@ -133,7 +140,7 @@ export const complete = (...settings: readonly SettingChange[]): Complete => ({
   settings,
   at: O.some(conferencePlace),
   forget: false,
-  whenEmpty: false,
+  guard: { _tag: 'Free' },
 });
 
 export const nothing = (read = false): Change => ({ _tag: 'None', conference: conf, name: O.none, read });

@@ -103,7 +103,7 @@ describe('where a conference stands', () => {
     ['complete', 1],
   ] as const)('removed, with --on-remove %s: %i calls', (onRemove, calls) => {
     const removed = recordOf({ mute: applied(true) }, { presence: 'removed' });
-    const { conferences, summary } = statusOf(stored(recordsOf(removed)), { rate: 1, onRemove });
+    const { conferences, summary } = statusOf(stored(recordsOf(removed)), { ...rules, onRemove });
     expect(conferences.map(({ standing }) => standing)).toStrictEqual(['undeclared']);
     expect(summary).toMatchObject({ undeclared: 1, calls, seconds: calls });
   });

@@ -71,7 +71,8 @@ describe('an alert', () => {
   it('keeps its time for as long as it stays, wherever it stands now', () => {
     const before = alertsFrom([problem('error')], [refusal], account('Denied'), [], 1_000);
     const moved = { ...problem('error'), at: { ...conferencePlace, line: 99 } };
-    const now = alertsFrom([moved, problem('error', 'new')], [refusal], account('Unsent'), before, nowMs);
+    const other = { ...refusal, message: 'six people are in it' };
+    const now = alertsFrom([moved, problem('error', 'new')], [other], account('Unsent'), before, nowMs);
     expect(now.map(({ kind, sinceMs }) => [kind, sinceMs])).toStrictEqual([
       ['invalid', 1_000],
       ['invalid', nowMs],

@@ -7,7 +7,7 @@ const well: Condition = {
   started: true,
   alerts: [],
   stateError: O.none,
-  dispatcher: { waiting: [], underWay: 0, paused: O.none, stoppedBy: O.none },
+  dispatcher: { waiting: [], underWay: 0, refused: [], paused: O.none, stoppedBy: O.none },
 };
 const alerting = (kind: Alert['kind']): Condition => ({
   ...well,

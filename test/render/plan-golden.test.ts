@@ -6,7 +6,7 @@ import pc from 'picocolors';
 import { ConferenceId } from '../../src/conference/id.js';
 import type { Place } from '../../src/conference/place.js';
 import { seal } from '../../src/conference/url.js';
-import type { Change, Plan, Rate, Refusal } from '../../src/plan/plan.js';
+import type { Change, Complete, Plan, Rate, Refusal } from '../../src/plan/plan.js';
 import { planJsonText } from '../../src/render/plan-json.js';
 import { planMarkdown } from '../../src/render/plan-markdown.js';
 import { planText } from '../../src/render/plan-text.js';
@@ -32,7 +32,7 @@ const none = (id: string, read = false): Change => ({
   read,
 });
 
-const completion = (id: string, line: number): Change => ({
+const completion = (id: string, line: number): Complete => ({
   _tag: 'Complete',
   conference: idOf(id),
   name: O.some(`Room ${line}`),
@@ -40,7 +40,7 @@ const completion = (id: string, line: number): Change => ({
   settings: [{ setting: 'state', from: O.none, to: 'completed', why: 'new', at: at(line, 12) }],
   at: at(line - 1, 3),
   forget: false,
-  whenEmpty: false,
+  guard: { _tag: 'Free' },
 });
 
 const removed = (id: string, line: number): Change => ({
@@ -89,6 +89,7 @@ const everyKind: Plan = planOf(
         ],
         at: at(5, 3),
         forget: false,
+        guard: { _tag: 'Free' },
       },
       {
         _tag: 'Update',
@@ -98,6 +99,7 @@ const everyKind: Plan = planOf(
         settings: [{ setting: 'tag', from: O.none, to: '', why: 'in-doubt', at: at(14, 10) }],
         at: at(13, 3),
         forget: false,
+        guard: { _tag: 'Free' },
       },
       {
         _tag: 'Update',
@@ -110,8 +112,9 @@ const everyKind: Plan = planOf(
         ],
         at: O.none,
         forget: true,
+        guard: { _tag: 'Free' },
       },
-      completion('conf-7qrj2t3lfixl4cgjcdonknaa', 21),
+      { ...completion('conf-7qrj2t3lfixl4cgjcdonknaa', 21), guard: { _tag: 'AtMost', audience: 5 } },
       {
         _tag: 'Complete',
         conference: idOf('conf-8'),
@@ -123,7 +126,7 @@ const everyKind: Plan = planOf(
         ],
         at: at(24, 3),
         forget: false,
-        whenEmpty: true,
+        guard: { _tag: 'WhenEmpty' },
       },
       { _tag: 'Release', conference: idOf('conf-9'), name: O.some('Old board'), at: at(30, 3) },
       { _tag: 'Release', conference: idOf('conf-90'), name: O.none, at: O.none },
@@ -215,6 +218,7 @@ const hostile: Plan = planOf(
         ],
         at: at(1, 1),
         forget: false,
+        guard: { _tag: 'Free' },
       },
       {
         _tag: 'Update',
@@ -227,6 +231,7 @@ const hostile: Plan = planOf(
         ],
         at: at(4, 1),
         forget: false,
+        guard: { _tag: 'Free' },
       },
     ],
     notes: [

@@ -114,6 +114,7 @@ function mutesOf(ids: readonly ConferenceId[]): Plan {
       settings: [{ setting: 'mute', from: O.none, to: true, why: 'new', at: O.none }],
       at: O.none,
       forget: false,
+      guard: { _tag: 'Free' },
     }),
   );
   return arbitrary.planOf({ revision: 'git:1', changes, notes: [], refused: [] }, 1);

@@ -108,7 +108,7 @@ export const plants: readonly Plant[] = [
     name: 'superseded-intent-sent',
     mistake: 'what was declared otherwise while the intent was written is sent all the same',
     breaks: 'nothing that was superseded is sent',
-    foundBy: 12,
+    foundBy: 197,
     edits: [
       {
         file: 'src/apply/dispatcher.ts',
@@ -144,7 +144,7 @@ export const plants: readonly Plant[] = [
     name: 'memory-before-disk',
     mistake: 'what could not be written is believed all the same',
     breaks: 'everything comes to rest as declared',
-    foundBy: 276,
+    foundBy: 286,
     edits: [
       {
         file: 'src/ledger/ledger.ts',

@@ -130,10 +130,11 @@ const clockOf = (process: Owner, { kernel, now }: ProcessDeps): Clock => ({
   after: (delayMs, run) => kernel.after(delayMs, 'timer', run, process),
 });
 
-const rulesOf = ({ rate, onRemove, maxComplete }: Scenario): Omit<PlanRules, 'removals'> => ({
+const rulesOf = ({ rate, onRemove, maxComplete, maxAudience }: Scenario): Omit<PlanRules, 'removals'> => ({
   rate,
   onRemove,
   maxComplete,
+  maxAudience: O.fromNullable(maxAudience),
 });
 
 const watch = (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps): Daemon =>

@@ -37,16 +37,19 @@ export interface PromisesDeps {
   readonly disk: Disk;
   readonly truths: ReadonlyMap<ConferenceId, Truth>;
   readonly scenario: Scenario;
+  readonly elapsedMs: () => number;
   readonly broken: (promise: string, detail: string) => void;
 }
 
-export const makePromises = ({ disk, truths, scenario, broken }: PromisesDeps): Promises => {
+export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: PromisesDeps): Promises => {
   const accepted = new Map<Owner, Accepted>();
   /** By conference and setting, what was executed for us and is not forgotten. */
   const ours = new Map<ConferenceId, Set<Setting>>();
   /** Lost answers and deaths, each of which explains one call that changes nothing. */
   const excuses = new Map<ConferenceId, number>();
   const protectedOnes = new Set<ConferenceId>();
+  const looks = new Map<Owner, Map<ConferenceId, Look>>();
+  let departures = 0;
   let copies = 0;
 
   const excuse = (conference: ConferenceId): void => {
@@ -81,9 +84,29 @@ export const makePromises = ({ disk, truths, scenario, broken }: PromisesDeps): 
       if (declared?.settings[name] === undefined && view !== undefined && !isSurelyGone(owner, key, view))
         broken('nothing counts as removed that may only be out of sight', `${shown}: ${key}`);
     }
+    checkAudience(owner, declared, conference, body, shown);
     if (body.state !== undefined) checkCompletion(conference, declared, desired ?? new Map(), shown);
+    departures += 1;
     if (isNeedless(conference, body) && (excuses.get(conference) ?? 0) === 0)
       broken('no call is needless', `${shown} is what it is already`);
+  };
+
+  /** Whoever is cut off was counted just before. */
+  const checkAudience = (
+    owner: Owner,
+    declared: Declared | undefined,
+    conference: ConferenceId,
+    body: Body,
+    shown: string,
+  ): void => {
+    const ends = body.state !== undefined;
+    const allowed = ends && declared?.whenEmpty === true ? 0 : scenario.maxAudience;
+    if (allowed === undefined || !(ends || body.hold === true)) return;
+    const seen = looks.get(owner)?.get(conference);
+    if (seen === undefined || elapsedMs() - seen.atMs > looksCountMs || seen.departures !== departures)
+      broken('people are counted just before the call', `${shown} left without a look`);
+    else if (seen.members > allowed)
+      broken('people are counted just before the call', `${shown} left with ${seen.members} people in it`);
   };
 
   const checkCompletion = (
@@ -120,7 +143,13 @@ export const makePromises = ({ disk, truths, scenario, broken }: PromisesDeps): 
         if (O.isSome(protect) && !protect.value) protectedOnes.delete(id);
     },
     departs,
-    looked: () => undefined,
+    looked: (owner, conference, { activeMembers }) => {
+      const seen = looks.get(owner) ?? new Map<ConferenceId, Look>();
+      looks.set(
+        owner,
+        seen.set(conference, { atMs: elapsedMs(), members: O.getOrElse(() => 0)(activeMembers), departures }),
+      );
+    },
     executes: (owner, conference, body) => {
       if (copies > 0) copies -= 1;
       else if (isNeedless(conference, body)) {
@@ -159,12 +188,21 @@ export const makePromises = ({ disk, truths, scenario, broken }: PromisesDeps): 
   };
 };
 
+interface Look {
+  readonly atMs: number;
+  readonly members: number;
+  /** Calls that had left by then. */
+  readonly departures: number;
+}
+
 interface Accepted {
   readonly desired: Desired;
   /** What the files would have said, had they all been readable. */
   readonly view: View;
 }
 
+/** An interval of the budget, as slow as the API may grant it here, and what timers and disks need. */
+const looksCountMs = 5_000;
 const quietMs = 2_000;
 /** A look takes a moment in which the files may change. */
 const lookMs = 10;

@@ -43,7 +43,8 @@ const desiredIn = ({ tree }: RestDeps): Desired => combine(tree.observe().files)
 /** What a safety check holds back may stay as it is. */
 const refusedIn = (desired: Desired, { scenario, disk }: RestDeps): ReadonlySet<ConferenceId> => {
   const { records } = disk.visible();
-  const rules = { ...scenario, removals: 'count' as const };
+  const maxAudience = O.fromNullable(scenario.maxAudience);
+  const rules = { ...scenario, maxAudience, removals: 'count' as const };
   const plan = makePlan({ revision: '', desired, records, live: new Map(), rules });
   return new Set(plan.refused.map(({ conference }) => conference));
 };

@@ -35,7 +35,7 @@ export const makeWorld = (
   const truths = new Map<ConferenceId, Truth>();
   const disk = makeDisk();
   const tree = makeTree(kernel.elapsedMs);
-  const promises = makePromises({ disk, truths, scenario, broken: breaks });
+  const promises = makePromises({ disk, truths, scenario, elapsedMs: kernel.elapsedMs, broken: breaks });
   const fates = new Map(injections.flatMap((one) => (one._tag === 'Answer' ? [[one.nth, one.fate]] : [])));
   const commitFates = new Map(
     injections.flatMap((one) => (one._tag === 'Commit' ? [[one.nth, one.fate]] : [])),

@@ -1,0 +1,89 @@
+/**
+ * One look: a GET, and what it leaves in the ledger. It counts the people in a conference before a call that
+ * depends on them, or decides whether a conference has ended. What follows from it is up to the dispatcher.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import type { Failure } from '../catapult/answer.js';
+import { audienceOf } from '../catapult/audience.js';
+import type { Live } from '../catapult/catapult.js';
+import type { Entry } from '../ledger/entry.js';
+import type { LedgerError } from '../ledger/store.js';
+import { guardOf } from '../plan/guard.js';
+import type { Change } from '../plan/plan.js';
+import type { CallDeps } from './call.js';
+import { troubleOf } from './outcome.js';
+import { isAccountFailure } from './patience.js';
+import type { Waiting } from './queue.js';
+
+/** `durationMs`: from the request to its answer. */
+export type Looked =
+  | {
+      readonly _tag: 'Seen';
+      readonly live: Live;
+      /** none: the answer does not tell. */
+      readonly audience: O.Option<number>;
+      /** When the answer came. */
+      readonly seenMs: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly _tag: 'Failed';
+      readonly failure: Failure;
+      readonly retryAfterMs: O.Option<number>;
+      readonly durationMs: number;
+      readonly unrecorded: O.Option<LedgerError>;
+    }
+  /** It was answered, and what it said could not be written. */
+  | { readonly _tag: 'NotRecorded'; readonly error: LedgerError; readonly durationMs: number };
+
+export const makeLook =
+  (change: Change, waiting: Waiting) =>
+  (deps: CallDeps): Task<Looked> =>
+  async () => {
+    const { conference } = waiting;
+    const startedMs = deps.clock.elapsed();
+    const answer = await deps.catapult.read(conference)();
+    const seenMs = deps.clock.elapsed();
+    const durationMs = seenMs - startedMs;
+    if (E.isLeft(answer)) return lookFailed(answer.left, durationMs, waiting, deps)();
+    const live = answer.right;
+    const recorded = await deps.ledger.write([learnt(change, live)])();
+    return E.isLeft(recorded)
+      ? { _tag: 'NotRecorded', error: recorded.left, durationMs }
+      : { _tag: 'Seen', live, audience: audienceOf(live), seenMs, durationMs };
+  };
+
+/** An answer clears what failed before; where something is to be sent, only an end is news. */
+const learnt = (change: Change, { state }: Live): Entry => {
+  const { conference } = change;
+  const completed = state === 'completed';
+  return completed || guardOf(change)._tag === 'Free'
+    ? { _tag: 'Learned', conference, completed }
+    : { _tag: 'Troubled', conference, trouble: O.none };
+};
+
+const lookFailed =
+  (failure: Failure, durationMs: number, waiting: Waiting, deps: CallDeps): Task<Looked> =>
+  async () => {
+    const { conference, declaration } = waiting;
+    const attempts = waiting.attempts + 1;
+    const tries = { attempts, backedOffMs: waiting.backedOffMs, limits: waiting.limits + 1 };
+    const retryAfterMs = isAccountFailure(failure)
+      ? O.none
+      : deps.patience.retryAfterMs(failure, tries, deps.random());
+    const before = deps.ledger.records.get(conference)?.trouble ?? O.none;
+    const nowMs = deps.clock.now();
+    const trouble = troubleOf(failure, {
+      body: {},
+      before,
+      declared: declaration,
+      attempts,
+      nowMs,
+      retryAfterMs,
+    });
+    const recorded = await deps.ledger.write([{ _tag: 'Troubled', conference, trouble }])();
+    const unrecorded = E.isLeft(recorded) ? O.some(recorded.left) : O.none;
+    return { _tag: 'Failed', failure, retryAfterMs, durationMs, unrecorded };
+  };
