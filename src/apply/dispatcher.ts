@@ -12,18 +12,21 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { lateExecutionMs } from '../catapult/assumptions.js';
+import type { Failure } from '../catapult/answer.js';
 import type { ConferenceId } from '../conference/id.js';
 import { bodyEntries } from '../conference/settings.js';
 import type { LedgerError } from '../ledger/store.js';
 import { bodyOf } from '../plan/diff.js';
 import { guardOf, permits, sameGuard, tooManyWords } from '../plan/guard.js';
 import type { Change, Rate, Sendable } from '../plan/plan.js';
+import type { Clock } from '../time/clock.js';
 import { answered, limited, makeBudget, readyAtMs, spend, succeeded, type Budget } from './budget.js';
 import type { CallDeps } from './call.js';
 import { makeCrowded, type Crowded } from './crowded.js';
 import type { DispatchEvent, DispatcherView, Settlement, Submission } from './dispatch-event.js';
 import { isTooLate, makeGuardedCall } from './guarded-call.js';
 import { makeLook, type Looked } from './look.js';
+import { metered } from './metered.js';
 import { backoffMs, isAccountFailure, type AccountFailure } from './patience.js';
 import { failureOf, pausedUntilMs, probesWith, refusedIn, type Pause } from './pause.js';
 import { contentOf, isPermitted, permitFor } from './permit.js';
@@ -78,7 +81,12 @@ interface Run {
 type Trial = Pick<Extract<Settlement, { _tag: 'Failed' }>, 'failure' | 'retryAfterMs'>;
 type Seen = Extract<Looked, { _tag: 'Seen' }>;
 
-export const makeDispatcher = (deps: DispatcherDeps): Dispatcher => {
+export const makeDispatcher = (given: DispatcherDeps): Dispatcher => {
+  const { clock } = given;
+  const catapult = metered(given.catapult, clock, (failure, durationMs) => {
+    run.budget = taught(run.budget, failure, durationMs, clock);
+  });
+  const deps: DispatcherDeps = { ...given, catapult };
   const run: Run = {
     deps,
     queue: makeQueue(),
@@ -241,7 +249,7 @@ const send =
       return;
     }
     const { durationMs } = settlement.result;
-    if (settlement._tag === 'Applied') works(run, change.conference, true, durationMs);
+    if (settlement._tag === 'Applied') works(run, change.conference);
     else if (isTooLate(settlement.failure)) retry(run, settlement, waiting);
     else failed(run, settlement, waiting, durationMs);
     deps.report({ _tag: 'Called', change, settlement });
@@ -268,11 +276,11 @@ const look =
     const looked = await makeLook(change, waiting)(deps)();
     switch (looked._tag) {
       case 'Seen':
-        works(run, change.conference, true, looked.durationMs);
+        works(run, change.conference);
         judge(run, change, waiting, looked);
         return;
       case 'NotRecorded':
-        works(run, change.conference, true, looked.durationMs);
+        works(run, change.conference);
         notRecorded(run, looked.error, waiting);
         return;
       case 'Failed':
@@ -327,8 +335,7 @@ const failed = (run: Run, trial: Trial, waiting: Waiting, durationMs: number): v
     accountFailed(run, failure, waiting, run.deps.clock.elapsed() - durationMs);
     return;
   }
-  works(run, waiting.conference, failure._tag !== 'Limited', durationMs);
-  if (failure._tag === 'Limited') slowDown(run, failure.resetAtMs);
+  works(run, waiting.conference);
   if (failure._tag === 'InDoubt')
     run.restUntilMs.set(waiting.conference, run.deps.clock.elapsed() + lateExecutionMs);
   retry(run, trial, waiting);
@@ -349,16 +356,21 @@ const retry = (run: Run, { failure, retryAfterMs }: Trial, waiting: Waiting): vo
   again(run, waiting, change, delayMs);
 };
 
-const slowDown = (run: Run, resetAtMs: O.Option<number>): void => {
-  const { clock } = run.deps;
-  const waitMs = O.map((resetMs: number) => resetMs - clock.now())(resetAtMs);
-  run.budget = limited(run.budget, clock.elapsed(), waitMs);
+/** What was refused for the limit did not count, nor did what says that the account does not work. */
+const taught = (
+  budget: Budget,
+  failure: O.Option<Failure>,
+  durationMs: number,
+  { now, elapsed }: Clock,
+): Budget => {
+  if (O.isSome(failure) && isAccountFailure(failure.value)) return budget;
+  if (O.isNone(failure) || failure.value._tag !== 'Limited')
+    return succeeded(answered(budget, elapsed(), durationMs));
+  return limited(budget, elapsed(), O.map((resetMs: number) => resetMs - now())(failure.value.resetAtMs));
 };
 
-/** The API answered, whatever it said: the account works. What it refused for the limit did not count. */
-const works = (run: Run, conference: ConferenceId, counted: boolean, durationMs: number): void => {
-  const { clock } = run.deps;
-  if (counted) run.budget = succeeded(answered(run.budget, clock.elapsed(), durationMs));
+/** The API answered, whatever it said: the account works. */
+const works = (run: Run, conference: ConferenceId): void => {
   run.suspects.delete(conference);
   for (const refused of refusedIn(run.pause)) if (refused !== conference) run.suspects.add(refused);
   resume(run, true);

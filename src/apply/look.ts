@@ -17,7 +17,6 @@ import { troubleOf } from './outcome.js';
 import { isAccountFailure } from './patience.js';
 import type { Waiting } from './queue.js';
 
-/** `durationMs`: from the request to its answer. */
 export type Looked =
   | {
       readonly _tag: 'Seen';
@@ -26,17 +25,17 @@ export type Looked =
       readonly audience: O.Option<number>;
       /** When the answer came. */
       readonly seenMs: number;
-      readonly durationMs: number;
     }
   | {
       readonly _tag: 'Failed';
       readonly failure: Failure;
       readonly retryAfterMs: O.Option<number>;
+      /** From the request to its answer. */
       readonly durationMs: number;
       readonly unrecorded: O.Option<LedgerError>;
     }
   /** It was answered, and what it said could not be written. */
-  | { readonly _tag: 'NotRecorded'; readonly error: LedgerError; readonly durationMs: number };
+  | { readonly _tag: 'NotRecorded'; readonly error: LedgerError };
 
 export const makeLook =
   (change: Change, waiting: Waiting) =>
@@ -46,13 +45,12 @@ export const makeLook =
     const startedMs = deps.clock.elapsed();
     const answer = await deps.catapult.read(conference)();
     const seenMs = deps.clock.elapsed();
-    const durationMs = seenMs - startedMs;
-    if (E.isLeft(answer)) return lookFailed(answer.left, durationMs, waiting, deps)();
+    if (E.isLeft(answer)) return lookFailed(answer.left, seenMs - startedMs, waiting, deps)();
     const live = answer.right;
     const recorded = await deps.ledger.write([learnt(change, live)])();
     return E.isLeft(recorded)
-      ? { _tag: 'NotRecorded', error: recorded.left, durationMs }
-      : { _tag: 'Seen', live, audience: audienceOf(live), seenMs, durationMs };
+      ? { _tag: 'NotRecorded', error: recorded.left }
+      : { _tag: 'Seen', live, audience: audienceOf(live), seenMs };
   };
 
 /** An answer clears what failed before; where something is to be sent, only an end is news. */

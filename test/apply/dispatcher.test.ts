@@ -124,6 +124,18 @@ describe('the budget', () => {
     expect(refused).toBeLessThan(5);
   });
 
+  it('learns from when an answer came, however long it takes to write that down', async () => {
+    const bench = await makeBench();
+    bench.answer = () =>
+      bench.sent.length === 2 ? { failure: limitedUntil(O.some(bench.clock.now() + 1_000)) } : {};
+    bench.fails = (batch) =>
+      bench.sent.length === 2 && isOutcome(batch) && bench.clock.elapsed() < 9_000 ? unavailable : undefined;
+    await bench.declare(...tags([a, b, c, d]));
+    await bench.clock.pass(30_000);
+    expect(bench.sent).toHaveLength(5);
+    for (const gap of gapsMs(bench.sent.slice(-3))) expect(gap).toBeLessThan(2_500);
+  });
+
   it('an apply that meets nothing but 429s gives up after sixty', async () => {
     const bench = await makeBench({ patience: untilReported });
     bench.answer = () => ({ failure: limitedUntil(O.none) });

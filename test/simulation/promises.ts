@@ -49,7 +49,6 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
   const excuses = new Map<ConferenceId, number>();
   const protectedOnes = new Set<ConferenceId>();
   const looks = new Map<Owner, Map<ConferenceId, Look>>();
-  let departures = 0;
   let copies = 0;
 
   const excuse = (conference: ConferenceId): void => {
@@ -86,7 +85,6 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
     }
     checkAudience(owner, declared, conference, body, shown);
     if (body.state !== undefined) checkCompletion(conference, declared, desired ?? new Map(), shown);
-    departures += 1;
     if (isNeedless(conference, body) && (excuses.get(conference) ?? 0) === 0)
       broken('no call is needless', `${shown} is what it is already`);
   };
@@ -103,7 +101,7 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
     const allowed = ends && declared?.whenEmpty === true ? 0 : scenario.maxAudience;
     if (allowed === undefined || !(ends || body.hold === true)) return;
     const seen = looks.get(owner)?.get(conference);
-    if (seen === undefined || elapsedMs() - seen.atMs > looksCountMs || seen.departures !== departures)
+    if (seen === undefined || elapsedMs() - seen.atMs > looksCountMs)
       broken('people are counted just before the call', `${shown} left without a look`);
     else if (seen.members > allowed)
       broken('people are counted just before the call', `${shown} left with ${seen.members} people in it`);
@@ -147,7 +145,7 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
       const seen = looks.get(owner) ?? new Map<ConferenceId, Look>();
       looks.set(
         owner,
-        seen.set(conference, { atMs: elapsedMs(), members: O.getOrElse(() => 0)(activeMembers), departures }),
+        seen.set(conference, { atMs: elapsedMs(), members: O.getOrElse(() => 0)(activeMembers) }),
       );
     },
     executes: (owner, conference, body) => {
@@ -191,8 +189,6 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
 interface Look {
   readonly atMs: number;
   readonly members: number;
-  /** Calls that had left by then. */
-  readonly departures: number;
 }
 
 interface Accepted {
