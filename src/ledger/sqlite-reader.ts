@@ -12,10 +12,11 @@ import {
   guarded,
   inTransaction,
   openDatabase,
+  run,
   type Database,
   type Opened,
 } from './sqlite-database.js';
-import { corrupt, mayNotWrite } from './sqlite-failure.js';
+import { corrupt, isLocked, mayNotWrite } from './sqlite-failure.js';
 import { isSettled, lookAt } from './sqlite-files.js';
 import { readVersion } from './sqlite-format.js';
 import { readWriter } from './sqlite-lease.js';
@@ -69,10 +70,32 @@ const openSharedOrAlone = async (file: string, location: string, now: IO<number>
     return await openReader(file, location, now);
   } catch (error) {
     if (!mayNotWrite(error)) throw error;
-    if (!isSettled(file)) return E.left({ _tag: 'Unavailable', location, detail: unsettled });
+    if (!isSettled(file)) {
+      return (await recover(file))
+        ? openReader(file, location, now)
+        : E.left({ _tag: 'Unavailable', location, detail: unsettled });
+    }
     const alone = url.pathToFileURL(file);
     alone.searchParams.set('immutable', '1');
     return await openReader(alone, location, now);
+  }
+};
+
+/**
+ * A process that was killed while it made the state leaves a journal, and SQLite undoes the change when it is next
+ * opened by whoever may write. Its locks see to it that nobody is at work; no lease is needed. False: it cannot be.
+ */
+const recover = async (file: string): Promise<boolean> => {
+  const database = openDatabase(file, { readOnly: false });
+  try {
+    await run(database.queries, 'select count(*) from sqlite_master');
+    return true;
+  } catch (error) {
+    // In a folder that may not be written, SQLite cannot remove the journal, and says that the file is locked.
+    if (mayNotWrite(error) || isLocked(error)) return false;
+    throw error;
+  } finally {
+    database.close();
   }
 };
 
@@ -92,4 +115,4 @@ const emptyStore: ReadableStore = {
 };
 
 const unsettled =
-  'a writer ended in the middle of a change, and its folder is read-only: open it once for writing';
+  'a writer ended in the middle of a change that cannot be undone from here: open it once for writing';

@@ -36,13 +36,16 @@ const environment = (): NodeJS.ProcessEnv => ({
   BANDWIDTH_API_SECRET: 's3cret-of-tests',
 });
 
+/** `through` is a command that sets up its own process and then becomes the program, such as `setpriv`. */
 export const start = (
   { onTestFinished }: Scope,
   cwd: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  through: readonly string[] = [],
 ): Program => {
-  const child: ChildProcess = spawn(process.execPath, [main, ...args], {
+  const [command = process.execPath, ...rest] = [...through, process.execPath, main, ...args];
+  const child: ChildProcess = spawn(command, rest, {
     cwd,
     env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -90,5 +93,10 @@ const isEntry = (value: unknown): value is LogEntry =>
   'time' in value;
 
 /** Runs to its end. */
-export const run = (scope: Scope, cwd: string, args: readonly string[]): Promise<Ended> =>
-  start(scope, cwd, args).ended;
+export const run = (
+  scope: Scope,
+  cwd: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  through: readonly string[] = [],
+): Promise<Ended> => start(scope, cwd, args, env, through).ended;
