@@ -91,10 +91,13 @@ const context: Context = {
   process: { pid: process.pid, host: hostname(), sinceMs: Date.now() },
 };
 
-/** A defect of ours. People get one sentence; the trace is for a report. */
+/** A defect of ours, but for what the machine has run out of. People get one sentence; the trace is for a report. */
 const defect = (cause: unknown): never => {
   const { message, stack } = E.toError(cause);
-  terminal.err(`error: a defect in holdfast: ${message}; please report it\n`);
+  const words = /^E[MN]FILE\b/.test(message)
+    ? 'too many files are open: raise the limit (ulimit -n)'
+    : `a defect in holdfast: ${message}; please report it`;
+  terminal.err(`error: ${words}\n`);
   if (process.env['HOLDFAST_DEBUG'] === '1') terminal.err(`${stack ?? ''}\n`);
   return process.exit(exitCodes.failed);
 };

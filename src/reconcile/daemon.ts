@@ -63,6 +63,8 @@ const quietMs = 2_000;
 /** File events are hints, not truth. */
 const rescanMs = 60_000;
 const stateRetryMs = 2_000;
+/** What could not be read may be readable soon, and no event says so. */
+const unreadRetryMs = 5_000;
 
 /** The one mutable thing: where the daemon is. */
 interface Run {
@@ -232,7 +234,11 @@ const look =
     await pass(run, dispatcher, accept(run.accepted, { files, problems, complete, quiet }), revision)();
     if (!quiet) timer.within(run.seen.sinceMs + quietMs - clock.elapsed());
     timer.within(O.isSome(run.stateError) ? stateRetryMs : rescanMs);
+    if (!complete || files.some(isUnread)) timer.within(unreadRetryMs);
   };
+
+const isUnread = ({ problems }: Observation['files'][number]): boolean =>
+  problems.some(({ rule }) => rule === 'unreadable-file');
 
 const pass =
   (run: Run, dispatcher: Dispatcher, accepted: Accepted, revision: string): Task<void> =>
