@@ -40,7 +40,7 @@ export const findingIn = (event: DispatchEvent): O.Option<readonly [ConferenceId
       const finding: Finding =
         settlement._tag === 'Applied'
           ? { outcome: 'applied', evidence: O.some(settlement.result) }
-          : failedFinding(settlement.failure, change._tag === 'Complete');
+          : failedFinding(settlement.failure, change._tag === 'Complete' || change.forget);
       return O.some([change.conference, finding]);
     }
     case 'Skipped':
@@ -92,19 +92,20 @@ const lookedFinding = ({
     : O.some({ outcome: 'skipped', evidence: O.some(occupied(audience)) });
 };
 
-const failedFinding = (failure: Failure, completing: boolean): Finding => ({
-  outcome: outcomeFor(failure, completing),
+/** `mayEnd`: that the conference has ended is what was asked for, or of no importance any more. */
+const failedFinding = (failure: Failure, mayEnd: boolean): Finding => ({
+  outcome: outcomeFor(failure, mayEnd),
   evidence: O.some(failure.evidence),
 });
 
-const outcomeFor = (failure: Failure, completing: boolean): ChangeOutcome => {
+const outcomeFor = (failure: Failure, mayEnd: boolean): ChangeOutcome => {
   switch (failure._tag) {
     case 'Rejected':
       return 'rejected';
     case 'Missing':
       return 'missing';
     case 'Ended':
-      return completing ? 'applied' : 'blocked';
+      return mayEnd ? 'applied' : 'blocked';
     case 'Denied':
     case 'Conflict':
     case 'Limited':

@@ -44,7 +44,7 @@ export type Entry =
       readonly call: Call;
       readonly result: CallResult;
       readonly trouble: O.Option<Trouble>;
-      /** The conference is not declared any more: forget it when the call was applied. */
+      /** The conference is not declared any more: forget it when the call was applied, or when it has ended. */
       readonly forget: boolean;
     }
   /** The call never left: everything is as it was before the intent. */
@@ -160,7 +160,9 @@ const finish = (
   { call, result, trouble, forget: forgets }: Extract<Entry, { _tag: 'Finished' }>,
 ): ConferenceRecord | 'forget' => {
   if (O.isNone(record.intent) || record.intent.value.call !== call.call) return record;
-  if (forgets && result.outcome === 'Applied' && record.presence === 'removed') return 'forget';
+  // One that has ended has nothing left to be undone.
+  const isDone = result.outcome === 'Applied' || result.outcome === 'Ended';
+  if (forgets && isDone && record.presence === 'removed') return 'forget';
   const { body } = call;
   return {
     ...record,

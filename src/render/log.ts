@@ -151,7 +151,7 @@ const callLine = ({ change, settlement }: Extract<DispatchEvent, { _tag: 'Called
   const { call, result } = settlement;
   const failed = settlement._tag === 'Failed';
   const ended = failed && settlement.failure._tag === 'Ended';
-  const blocked = ended && change._tag !== 'Complete';
+  const blocked = ended && change._tag !== 'Complete' && !change.forget;
   const words = failed
     ? `${failureWords(settlement.failure._tag)}: ${evidenceText(settlement.failure.evidence)}`
     : 'applied';

@@ -46,6 +46,7 @@ describe('what an event says', () => {
     ['Denied', mute, 'failed'],
     ['Ended', mute, 'blocked'],
     ['Ended', end, 'applied'],
+    ['Ended', { ...mute, forget: true }, 'applied'],
     ['Missing', mute, 'missing'],
     ['Conflict', mute, 'failed'],
     ['Limited', mute, 'failed'],

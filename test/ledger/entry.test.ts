@@ -156,7 +156,7 @@ describe('a call', () => {
     ['Applied', true],
     ['NotExecuted', false],
     ['InDoubt', false],
-    ['Ended', false],
+    ['Ended', true],
   ])('of a removed conference that was %s: forgotten %s', (outcome, gone) => {
     const removed: Entry = { _tag: 'Removed', conference };
     const ends = finished(made, outcome, true);

@@ -227,7 +227,7 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: 'src/ledger/entry.ts',
-        find: "if (forgets && result.outcome === 'Applied' && record.presence",
+        find: "if (forgets && isDone && record.presence",
         put: 'if (forgets && record.presence',
       },
     ],
