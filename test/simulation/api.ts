@@ -14,14 +14,7 @@ import type { Kernel, Owner } from './kernel.js';
 import type { Promises } from './promises.js';
 import { luck } from './random.js';
 import type { Fate, Scenario } from './scenario.js';
-
-export interface Truth {
-  ended: boolean;
-  members: number;
-  /** Requests that may still be executed. */
-  onTheWay: number;
-  settings: Body;
-}
+import type { Truth } from './truth.js';
 
 export interface Api {
   readonly truthOf: (conference: ConferenceId) => Truth;

@@ -9,11 +9,11 @@ import { bodyEntries, defaults, sealValue, type Body, type Setting } from '../..
 import type { Declared, Desired } from '../../src/desired/desired.js';
 import { isCompleted } from '../../src/ledger/entry.js';
 import type { ConferenceRecord } from '../../src/ledger/record.js';
-import type { Truth } from './api.js';
 import type { Contents, Disk } from './disk.js';
 import type { Owner } from './kernel.js';
 import type { Scenario } from './scenario.js';
 import type { View } from './tree.js';
+import type { Truth } from './truth.js';
 
 export interface Promises {
   /** A process goes by these declarations from now on. */

@@ -3,7 +3,7 @@
  * chaos is over; then nothing is in the way any more, and everything has to become as declared.
  */
 import type { ConferenceId } from '../../src/conference/id.js';
-import { makeApi, type Truth } from './api.js';
+import { makeApi } from './api.js';
 import { makeDisk } from './disk.js';
 import type { Kernel } from './kernel.js';
 import { startProcess, type Process } from './process.js';
@@ -12,6 +12,7 @@ import { luck } from './random.js';
 import { makeRest } from './rest.js';
 import type { Injection, Scenario } from './scenario.js';
 import { makeTree } from './tree.js';
+import type { Truth } from './truth.js';
 
 const epochMs = 1_700_000_000_000;
 /** More than the longest a missing conference waits. */
