@@ -29,11 +29,12 @@ export type WebUrl = t.TypeOf<typeof WebUrl>;
 export const maskPasswords = (text: string): string =>
   text.replace(passwordInUrl, '$1***@').replace(passwordInText, '$1***@');
 
-/** Replaces the password by a digest bound to the rest of the URL. Text without a password stays as it is. */
-export const seal = (url: string): string =>
-  url.replace(passwordInUrl, (whole, before: string, password: string) =>
-    sealedPassword.test(password) ? whole : `${before}sealed-${digest(url)}@`,
-  );
+/** Replaces every password by a digest bound to the whole text. Text without a password stays as it is. */
+export const seal = (text: string): string => {
+  const sealOne = (whole: string, before: string, password: string): string =>
+    sealedPassword.test(password) ? whole : `${before}sealed-${digest(text)}@`;
+  return text.replace(passwordInUrl, sealOne).replace(passwordInText, sealOne);
+};
 
 export const hasPassword = (url: string): boolean => passwordInUrl.test(url);
 
@@ -44,7 +45,9 @@ const isWebUrl = (text: string): boolean =>
   E.isRight(E.tryCatch(() => new URL(text), E.toError));
 
 const passwordInUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:]*:)([^\s/?#]+)@/i;
-const passwordInText = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:'"]*:)([^\s/?#]+)@/gi;
+// Looks no further back than one character of the scheme: the time of a pattern that begins with all of it grows
+// with the square of the length, and a tag has no limit.
+const passwordInText = /((?<=[a-z0-9+.-]):\/\/[^\s/?#:'"]*:)([^\s/?#]+)@/gi;
 const sealedPassword = /^sealed-[0-9a-f]{32}$/;
 
 const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);
