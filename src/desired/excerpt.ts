@@ -5,16 +5,16 @@
  * The cost of an excerpt does not depend on the length of the line.
  */
 import type { Place } from '../conference/place.js';
-import { hideSecrets, replaceControls } from './hide-secrets.js';
+import { hideSecrets, replaceControls, type Torn } from './hide-secrets.js';
 import type { Excerpt } from './problem.js';
 import type { SourceText } from './source-text.js';
 
 /** `length`: characters to mark; a mark ends with its line. */
 export const excerptAt = (source: SourceText, at: Place, length: number): Excerpt => {
-  const { line, caret } = near(source.lineAt(at.line), at.column - 1);
+  const { line, caret, torn } = near(source.lineAt(at.line), at.column - 1);
   const marked = hideSecrets(line.slice(caret, caret + Math.max(1, length)));
-  const shown = hideSecrets(line);
-  return cut(replaceControls(shown), follow(line, shown, caret), Math.max(1, marked.length));
+  const shown = hideSecrets(line, torn);
+  return cut(replaceControls(shown), follow({ line, caret, torn }, shown), Math.max(1, marked.length));
 };
 
 const widestLine = 160;
@@ -24,6 +24,7 @@ const margin = 500;
 interface Pointed {
   readonly line: string;
   readonly caret: number;
+  readonly torn: Torn;
 }
 
 /**
@@ -36,12 +37,13 @@ const near = (line: string, caret: number): Pointed => {
   const left = start === 0 ? line.slice(0, caret) : line.slice(start, caret).replace(/^[^\s"',{}[\]]*/, '…');
   const right =
     end === line.length ? line.slice(caret) : line.slice(caret, end).replace(/[^\s"',{}[\]]*$/, '…');
-  return { line: left + right, caret: left.length };
+  const torn = { left: start > 0, right: end < line.length };
+  return { line: left + right, caret: left.length, torn };
 };
 
 /** Where the caret stands after masking: found from the end, as the mask stands before it or not at all. */
-const follow = (line: string, shown: string, caret: number): number => {
-  const rest = hideSecrets(line.slice(caret));
+const follow = ({ line, caret, torn }: Pointed, shown: string): number => {
+  const rest = hideSecrets(line.slice(caret), { left: false, right: torn.right });
   return shown.endsWith(rest) ? shown.length - rest.length : Math.min(caret, shown.length);
 };
 

@@ -21,9 +21,14 @@ export const makeSourceText = (path: string, text: string): SourceText => {
       const line = lineOf(starts, offset);
       return { path, line, column: offset - (starts[line - 1] ?? 0) + 1 };
     },
-    lineAt: (line) =>
-      text.slice(starts[line - 1] ?? text.length, starts[line] ?? text.length).replace(/\r?\n$/, ''),
+    lineAt: (line) => withoutBreak(text, starts[line - 1] ?? text.length, starts[line] ?? text.length),
   };
+};
+
+/** In constant time: a line can be the whole file, and be asked for with each of its problems. */
+const withoutBreak = (text: string, start: number, end: number): string => {
+  const stop = text[end - 1] === '\n' ? end - 1 : end;
+  return text.slice(start, stop < end && text[stop - 1] === '\r' ? stop - 1 : stop);
 };
 
 const lineStarts = (text: string): readonly number[] => {

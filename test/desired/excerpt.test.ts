@@ -84,19 +84,52 @@ describe('hideSecrets', () => {
     ['//u:secret@h', '//u:***@h'],
     ['mail me@h', 'mail me@h'],
     ['https://token@h', 'https://token@h'],
+    // Quotes in it, so that it is no URL.
+    [`https://u:it's/sec"ret@h`, 'https://u:***@h'],
+    ['https://u@corp:sec/ret@h', 'https://u@corp:***@h'],
+    // The line ends before the @.
+    ['"https://u:secret', '"https://u:***'],
+    ['http://h:8080/x', 'http://h:8080/x'],
+    ['http://h:8080', 'http://h:8080'],
+    ['http://[::1]:8080/x', 'http://[::1]:8080/x'],
+    ['{a: "https://u:se/cret@h", b: https://u:***@h}', '{a: "https://u:***@h", b: https://u:***@h}'],
   ])('%s', (text, shown) => {
     expect(hideSecrets(text)).toBe(shown);
     expect(hideSecrets(hideSecrets(text))).toBe(shown);
   });
 
   const password = fc
-    .stringMatching(/^[A-Za-z0-9/#? :@%]{4,20}$/)
+    .oneof(
+      fc.stringMatching(/^[A-Za-z0-9/#? :@%]{4,20}$/),
+      fc.stringMatching(/^[A-Za-z0-9/#? :%"'`<>,[\]{}\\|=+&$!.-]{4,20}$/),
+    )
     .filter((text) => !text.includes('://'))
     .map((text) => `Zq7${text}Zq7`);
   lawTest.prop([password, fc.constantFrom('', ' ', '"', '{a: '), fc.string({ maxLength: 5 })])(
     'no password in a URL survives',
     (secret, before, after) => {
       expect(hideSecrets(`${before}https://user:${secret}@host${after}`)).not.toContain('Zq7');
+    },
+  );
+});
+
+describe('a long text', () => {
+  const hostile = ['a', '@//a: ', '"a:', 'a://b:', '//', ' a:b', '***@', "'"];
+  test.each(hostile)('of nothing but %j takes no longer than its length', (piece) => {
+    const beganMs = performance.now();
+    hideSecrets(`@${piece.repeat(300_000 / piece.length)}`);
+    hideSecrets(`${piece.repeat(300_000 / piece.length)}@`);
+    expect(performance.now() - beganMs).toBeLessThan(5_000);
+  });
+
+  lawTest.prop([fc.stringMatching(/^[A-Za-z0-9,;'"{}[\] ]{1,30}$/), fc.nat(900)])(
+    'is cut anywhere, and no password is seen that the cut goes through',
+    (piece, before) => {
+      const secret = `Zq7${piece}`.repeat(60);
+      const shown = marked(`{a: https://u:${secret}@h, ${'x '.repeat(before / 2)}mutee: 1}`, 'mutee');
+      expect(shown.line).not.toContain('Zq7');
+      const right = marked(`{mutee: 1, ${'x '.repeat(before / 2)}a: https://u:${secret}@h}`, 'mutee');
+      expect(right.line).not.toContain('Zq7');
     },
   );
 });
