@@ -1,5 +1,6 @@
 /**
- * A YAML document's nodes, made into a `Tree`: aliases followed, what is never closed found.
+ * A YAML document's nodes, made into a `Tree`: aliases followed, what is never closed found. It calls itself for
+ * each level of nesting, which `tokens.ts` has bounded.
  */
 import {
   isAlias,
@@ -12,7 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { makeAnchors, type Sized } from './anchors.js';
-import { error, type Finding, type Span } from './finding.js';
+import type { Finding, Span } from './finding.js';
 import type { Entry, Tree } from './tree.js';
 
 export interface Located {
@@ -22,24 +23,16 @@ export interface Located {
   readonly unclosed: readonly Span[];
 }
 
-/** A manifest needs five. */
-const deepestNesting = 100;
-
 export const locate = (contents: ParsedNode | null, text: string): Located => {
   const unclosed: Span[] = [];
-  const tooDeep: Finding[] = [];
   const anchors = makeAnchors();
 
-  const visit = (node: unknown, fallback: number, depth: number): Sized => {
+  const visit = (node: unknown, fallback: number): Sized => {
     if (isAlias(node)) return anchors.follow(node.source, spanOf(node, fallback));
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return leaf(emptyAt(fallback));
     const span = spanOf(node, fallback);
-    if (depth > deepestNesting) {
-      tooDeep.push(error('yaml-syntax', span, `nested more than ${deepestNesting} deep`));
-      return leaf({ _tag: 'Broken', ...span });
-    }
     const close = anchors.open(node.anchor);
-    return close(isScalar(node) ? leaf(readScalar(node, span)) : readCollection(node, span, depth));
+    return close(isScalar(node) ? leaf(readScalar(node, span)) : readCollection(node, span));
   };
 
   const readScalar = (node: Scalar, span: Span): Tree => {
@@ -53,34 +46,34 @@ export const locate = (contents: ParsedNode | null, text: string): Located => {
     };
   };
 
-  const readCollection = (node: YAMLMap | YAMLSeq, span: Span, depth: number): Sized => {
+  const readCollection = (node: YAMLMap | YAMLSeq, span: Span): Sized => {
     const opened = unclosed.length;
-    const sized = isMap(node) ? readMapping(node, span, depth) : readSequence(node, span, depth);
+    const sized = isMap(node) ? readMapping(node, span) : readSequence(node, span);
     const closing = isMap(node) ? '}' : ']';
     if (node.flow === true && text[span.end - 1] !== closing && unclosed.length === opened)
       unclosed.push(span);
     return sized;
   };
 
-  const readMapping = (node: YAMLMap, span: Span, depth: number): Sized => {
+  const readMapping = (node: YAMLMap, span: Span): Sized => {
     let size = 1;
     const entries = node.items.map((pair): Entry => {
-      const key = visit(pair.key, span.start, depth + 1);
-      const value = visit(pair.value, key.tree.end, depth + 1);
+      const key = visit(pair.key, span.start);
+      const value = visit(pair.value, key.tree.end);
       size += value.size;
       return { key: key.tree, value: value.tree };
     });
     return { tree: { _tag: 'Mapping', entries, ...span }, size };
   };
 
-  const readSequence = (node: YAMLSeq, span: Span, depth: number): Sized => {
-    const items = node.items.map((item) => visit(item, span.start, depth + 1));
+  const readSequence = (node: YAMLSeq, span: Span): Sized => {
+    const items = node.items.map((item) => visit(item, span.start));
     const size = items.reduce((sum, item) => sum + item.size, 1);
     return { tree: { _tag: 'Sequence', items: items.map((item) => item.tree), ...span }, size };
   };
 
-  const { tree: root } = visit(contents, 0, 0);
-  return { root, findings: [...tooDeep, ...anchors.findings()], unclosed };
+  const { tree: root } = visit(contents, 0);
+  return { root, findings: anchors.findings(), unclosed };
 };
 
 const leaf = (tree: Tree): Sized => ({ tree, size: 1 });

@@ -5,12 +5,13 @@
  * once, a line has at most one syntax error, and `damaged` names the lines where the tree is not trusted.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
-import { parseAllDocuments, type ParsedNode, type YAMLError } from 'yaml';
+import { Composer, type ParsedNode, type YAMLError } from 'yaml';
 import { error, type Finding, type Span } from './finding.js';
 import { locate } from './locate.js';
+import type { Rule } from './problem.js';
 import type { SourceText } from './source-text.js';
 import { syntaxFinding } from './syntax-words.js';
+import { boundedTokens, deepestNesting, mostLexemes, type Excess } from './tokens.js';
 import type { Tree } from './tree.js';
 
 export interface ParsedDocument {
@@ -20,14 +21,19 @@ export interface ParsedDocument {
   readonly damaged: ReadonlySet<number>;
 }
 
-export const parseDocuments = (source: SourceText): readonly ParsedDocument[] =>
-  pipe(
-    E.tryCatch(() => parse(source.text), E.toError),
-    E.match(
-      () => [unreadable],
-      (documents) => documents.map((document) => readParsed(source, document)),
-    ),
+export const parseDocuments = (source: SourceText): readonly ParsedDocument[] => {
+  const excesses: Excess[] = [];
+  const documents = E.tryCatch(
+    () => withoutTraces(() => parse(source.text, (excess) => excesses.push(excess))),
+    E.toError,
   );
+  if (E.isLeft(documents)) return [unread('yaml-syntax', 'the parser cannot read this file', '')];
+  if (excesses.some(({ _tag }) => _tag === 'TooMany')) return [tooMany];
+  return [
+    ...documents.right.map((document) => readParsed(source, document)),
+    ...excesses.slice(0, 1).map(tooDeep),
+  ];
+};
 
 interface Parsed {
   readonly contents: ParsedNode | null;
@@ -36,25 +42,44 @@ interface Parsed {
 }
 
 /** The schema stays the one of YAML 1.2, whatever a `%YAML` line says: `no` is a text in every manifest. */
-const parse = (text: string): readonly Parsed[] => {
-  const documents = parseAllDocuments(text, {
+const parse = (text: string, tell: (excess: Excess) => void): readonly Parsed[] => {
+  const composer = new Composer<ParsedNode>({
     schema: 'core',
     resolveKnownTags: false,
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
   });
-  return 'empty' in documents
-    ? [{ contents: null, errors: documents.errors, warnings: documents.warnings }]
-    : documents;
+  const documents = Array.from(composer.compose(boundedTokens(text, tell)));
+  return documents.length > 0 ? documents : [{ contents: null, ...composer.streamInfo() }];
 };
 
-/** The parser reports what it meets; it throws where it runs out of stack. */
-const unreadable: ParsedDocument = {
-  root: { _tag: 'Broken', start: 0, end: 0 },
-  findings: [error('yaml-syntax', { start: 0, end: 0 }, 'the file is nested too deeply to be read')],
-  damaged: new Set(),
+/** The parser makes an Error of each mistake, and the trace is by far the largest part of one. */
+const withoutTraces = <A>(run: () => A): A => {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
 };
+
+const unread = (rule: Rule, message: string, hint: string, start = 0): ParsedDocument => ({
+  root: { _tag: 'Broken', start, end: start },
+  findings: [error(rule, { start, end: start + 1 }, message, hint)],
+  damaged: new Set(),
+});
+
+/** Nothing of it is told: only a part was read, and its end would look like a mistake. */
+const tooMany = unread(
+  'file-too-large',
+  `the file has more than ${mostLexemes / 1e6} million words and signs and was not read`,
+  'split it into several files',
+);
+
+const tooDeep = ({ offset }: Excess): ParsedDocument =>
+  unread('yaml-syntax', `nested more than ${deepestNesting} deep`, '', offset);
 
 const readParsed = (source: SourceText, { contents, errors, warnings }: Parsed): ParsedDocument => {
   const { root, findings, unclosed } = locate(contents, source.text);

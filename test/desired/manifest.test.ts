@@ -354,6 +354,28 @@ describe('alias bombs', () => {
     expect(rules.length).toBeGreaterThan(0);
     expect(rules.length).toBeLessThan(5);
   });
+
+  // Deep enough that reading it level by level ended the process: nothing could catch that.
+  test.each(['[', '{', '{a: ', '? ', '- ', '[a: ', '{? '])('64 KiB of %j, alone in the file', (opening) => {
+    const { problems } = readManifest('a.yaml', opening.repeat(65_536 / opening.length));
+    expect(problems.map(({ message }) => message)).toContain('nested more than 100 deep');
+  });
+
+  test('what is not too deep is read, and what is wrong beside it is told', () => {
+    const deep = `${'['.repeat(200)}${']'.repeat(200)}`;
+    expect(rulesOf(`conferences:\n  a: {mute: yes}\n  b: ${deep}\n`)).toEqual([
+      '2:13 invalid-flag',
+      '3:6 not-a-mapping',
+      '3:105 yaml-syntax',
+    ]);
+  });
+
+  test('a long text that is told often costs its length once', () => {
+    const text = `${'a'.repeat(9_000)}@`;
+    const users = Array.from({ length: 2_000 }, (_, index) => `  c${index}: *x\n`).join('');
+    const rules = within(10_000, () => rulesOf(`x: &x ${text}\nconferences:\n${users}`));
+    expect(rules).toEqual(['1:1 unknown-key', '1:7 not-a-mapping']);
+  });
 });
 
 describe('what is wrong with a manifest', () => {
