@@ -8,6 +8,8 @@ import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConferenceId } from '../conference/id.js';
+import { bodyEntries, type Body } from '../conference/settings.js';
+import { passwordsIn } from '../conference/url.js';
 import type { Failure } from './answer.js';
 import type { Catapult, Live } from './catapult.js';
 import { type Answer, classify } from './classify.js';
@@ -41,7 +43,7 @@ export interface CatapultClient extends Catapult {
 /** A client of the API over HTTP, with Basic authentication and kept connections. Makes no call by itself. */
 export const makeCatapult = (config: CatapultConfig): CatapultClient => {
   const pair = Buffer.from(`${config.credentials.token}:${config.credentials.secret}`).toString('base64');
-  const scrub = makeScrub(secretWords(config.credentials, pair));
+  const secrets = secretWords(config.credentials, pair);
   const exchange = makeExchange({
     protocol: config.endpoint.startsWith('https:') ? 'https:' : 'http:',
     headers: {
@@ -57,14 +59,15 @@ export const makeCatapult = (config: CatapultConfig): CatapultClient => {
   const urlOf = (id: ConferenceId): string => `${conferences}/${encodeURIComponent(id)}`;
   let closed = false;
 
-  const call = (request: Request): TE.TaskEither<Failure, Executed> => {
+  const call = (request: Request, passwords: readonly string[]): TE.TaskEither<Failure, Executed> => {
+    const scrub = makeScrub([...secrets, ...passwords]);
     const send = pipe(
       exchange.send(request),
       TE.mapLeft((cause) => classifyTransportError(cause, scrub)),
       TE.chainEitherK((answer) =>
         pipe(
           classify(answer, config.now(), scrub),
-          E.map((status) => ({ status, body: answer.body })),
+          E.map((status) => ({ status, body: answer.body, scrub })),
         ),
       ),
     );
@@ -74,14 +77,11 @@ export const makeCatapult = (config: CatapultConfig): CatapultClient => {
   return {
     update: (id, body) =>
       pipe(
-        call({ method: 'POST', url: urlOf(id), body: O.some(JSON.stringify(body)) }),
+        call({ method: 'POST', url: urlOf(id), body: O.some(JSON.stringify(body)) }, passwordsOf(body)),
         TE.map(({ status }) => status),
       ),
     read: (id) =>
-      pipe(
-        call({ method: 'GET', url: urlOf(id), body: O.none }),
-        TE.chainEitherK((executed) => decodeLive(executed, scrub)),
-      ),
+      pipe(call({ method: 'GET', url: urlOf(id), body: O.none }, []), TE.chainEitherK(decodeLive)),
     close: () => {
       closed = true;
       exchange.close();
@@ -91,16 +91,19 @@ export const makeCatapult = (config: CatapultConfig): CatapultClient => {
 
 interface Executed extends Pick<Answer, 'body'> {
   readonly status: number;
+  readonly scrub: Scrub;
 }
 
-/** Every form in which an answer or a proxy's page may echo the credentials. */
-const secretWords = ({ token, secret }: Credentials, pair: string): readonly string[] => [
-  token,
-  secret,
-  encodeURIComponent(token),
-  encodeURIComponent(secret),
-  pair.replace(/=+$/, ''),
-];
+/** The credentials, by themselves and as the header carries them. */
+const secretWords = ({ token, secret }: Credentials, pair: string): readonly string[] => {
+  const encoded = [pair, ...[token, secret].map((word) => Buffer.from(word).toString('base64'))];
+  const bare = encoded.map((word) => word.replace(/=+$/, ''));
+  return [token, secret, ...bare, ...bare.map((word) => word.replaceAll('+', '-').replaceAll('/', '_'))];
+};
+
+/** An API that refuses a body may answer with all of it. */
+const passwordsOf = (body: Body): readonly string[] =>
+  bodyEntries(body).flatMap(([, value]) => (typeof value === 'string' ? passwordsIn(value) : []));
 
 const unsent = (message: string, scrub: Scrub): Failure => ({
   _tag: 'Unsent',
@@ -108,7 +111,7 @@ const unsent = (message: string, scrub: Scrub): Failure => ({
 });
 
 // The GET was executed, but what it said is not known: as far as the conference goes, that is a doubt.
-const decodeLive = ({ status, body }: Executed, scrub: Scrub): E.Either<Failure, Live> =>
+const decodeLive = ({ status, body, scrub }: Executed): E.Either<Failure, Live> =>
   pipe(
     body,
     E.fromOption(() => 'the answer broke off'),

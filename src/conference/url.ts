@@ -36,6 +36,14 @@ export const seal = (text: string): string => {
   return text.replace(passwordInUrl, sealOne).replace(passwordInText, sealOne);
 };
 
+/** The passwords of all URLs in a text, as they stand there and decoded. For removing them elsewhere. */
+export const passwordsIn = (text: string): readonly string[] =>
+  [text.match(passwordInUrl), ...text.matchAll(passwordInText)].flatMap((found) => {
+    const password = found?.[2] ?? '';
+    const decoded = E.tryCatch(() => decodeURIComponent(password), E.toError);
+    return E.isRight(decoded) ? [password, decoded.right] : [password];
+  });
+
 export const hasPassword = (url: string): boolean => passwordInUrl.test(url);
 
 // A URL parser repairs what it reads (blanks, backslashes, missing slashes); what is repaired would not be what is

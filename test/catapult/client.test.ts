@@ -1,10 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as https from 'node:https';
 import type * as net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it, vi } from 'vitest';
@@ -14,6 +10,7 @@ import type { Endpoint } from '../../src/catapult/endpoint.js';
 import { longestBodyBytes } from '../../src/catapult/exchange.js';
 import { ConferenceId } from '../../src/conference/id.js';
 import type { Body } from '../../src/conference/settings.js';
+import { makeCertificate, type Certificate } from '../support/certificate.js';
 import { answerTable } from './answer-table.js';
 import {
   clientOf,
@@ -163,9 +160,58 @@ describe('an answer over HTTP', () => {
       for (const word of [token, secret, pair.replace(/=+$/, '')]) expect(shown).not.toContain(word);
     }
   });
+
+  it('that echoes the request does not bring a password into the evidence, however it is written', async () => {
+    const password = 'Hunter2%40+Zq7~x';
+    const url = `https://user:${password}@hooks.example/x`;
+    const word = encodeURIComponent(password);
+    const echoes: readonly ((sent: string) => string)[] = [
+      (sent) => sent,
+      (sent) => JSON.stringify({ message: sent }),
+      (sent) => JSON.stringify({ message: sent.replaceAll('/', '\\/') }),
+      (sent) => JSON.stringify({ code: password, message: encodeURIComponent(sent) }),
+      (sent) => `<html><body>${sent.replaceAll('/', '&#x2F;').replaceAll('"', '&quot;')}</body></html>`,
+      () => `<title>${decodeURIComponent(password)}</title>`,
+      (sent) => JSON.stringify({ message: JSON.stringify(sent) }),
+    ];
+    let echo = echoes[0];
+    await using api = await serveHttp((response, { body }) => response.writeHead(400).end(echo?.(body)));
+    for (echo of echoes) {
+      const shown = JSON.stringify(await update(api.endpoint, {}, { callbackUrl: url })).toLowerCase();
+      for (const hidden of [password, word, decodeURIComponent(password)])
+        expect(shown).not.toContain(hidden.toLowerCase());
+    }
+  });
+
+  it('with a code in capitals that is a credential does not show it in small letters', async () => {
+    const credentials = { token: 'T-CANARY-TOKEN', secret: 'S-CANARY"<\\SECRET' };
+    const body = JSON.stringify({ code: credentials.token, message: JSON.stringify(credentials.secret) });
+    await using api = await serveHttp((response) => response.writeHead(400).end(`[${body}]`));
+    await using other = await serveHttp((response) => response.writeHead(400).end(body));
+    for (const { endpoint } of [api, other])
+      expect(JSON.stringify(await update(endpoint, { credentials }))).not.toMatch(/canary/i);
+  });
 });
 
 describe('a redirect', () => {
+  it.each([301, 302, 303, 307, 308])('%d to the same host is not followed either', async (status) => {
+    await using api = await serveHttp((response) => response.writeHead(status, { Location: '/there' }).end());
+    expect(tagOf(await update(api.endpoint))).toBe('Denied');
+    expect(tagOf(await update(api.endpoint, {}, {}))).toBe('Denied');
+    using client = clientOf(api.endpoint);
+    expect(tagOf(await client.read(id)())).toBe('Denied');
+    expect(api.received.map(({ url }) => url)).toEqual(Array(3).fill('/v1/users/u-1/conferences/conf-1'));
+  });
+
+  it.each([301, 302, 303, 308])('%d to another host is not followed', async (status) => {
+    await using target = await serveHttp((response) => response.writeHead(200).end());
+    await using api = await serveHttp((response) =>
+      response.writeHead(status, { Location: `${target.endpoint}/there` }).end(),
+    );
+    expect(tagOf(await update(api.endpoint))).toBe('Denied');
+    expect(target.sockets).toHaveLength(0);
+  });
+
   it('is not followed, and its target sees nothing of us', async () => {
     await using target = await serveHttp((response) => response.writeHead(200).end());
     await using api = await serveHttp((response) =>
@@ -375,46 +421,60 @@ describe('connections', () => {
 });
 
 describe('TLS', () => {
-  const selfSigned = (): { readonly key: Buffer; readonly cert: Buffer } => {
-    const folder = mkdtempSync(join(tmpdir(), 'holdfast-tls-'));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    try {
-      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-      const files = ['-keyout', key, '-out', cert];
-      const kind = [
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-      ];
-      execFileSync('openssl', ['req', ...kind, ...subject, ...files], { stdio: 'ignore' });
-      return { key: readFileSync(key), cert: readFileSync(cert) };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
+  const longAgo = new Date('2001-01-01T00:00:00Z');
+  const authority = makeCertificate({ commonName: 'Authority nobody knows', isAuthority: true });
+  const hosts = ['127.0.0.1', 'localhost'];
+  const certificates: readonly (readonly [string, Certificate, RegExp])[] = [
+    ['is self-signed', makeCertificate({ commonName: 'localhost', hosts }), /DEPTH_ZERO_SELF_SIGNED_CERT/],
+    [
+      'has expired',
+      makeCertificate({
+        commonName: 'localhost',
+        hosts,
+        notBefore: longAgo,
+        notAfter: new Date('2002-01-01T00:00:00Z'),
+      }),
+      /CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT/,
+    ],
+    [
+      'is not valid yet',
+      makeCertificate({
+        commonName: 'localhost',
+        hosts,
+        notBefore: new Date('2999-01-01T00:00:00Z'),
+        notAfter: new Date('3000-01-01T00:00:00Z'),
+      }),
+      /CERT_NOT_YET_VALID|DEPTH_ZERO_SELF_SIGNED_CERT/,
+    ],
+    [
+      'is of an unknown issuer',
+      makeCertificate({ commonName: 'localhost', hosts, issuer: authority }),
+      /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT/,
+    ],
+  ];
+  const environments = [
+    ['as usual', undefined],
+    ['even when the environment asks not to verify', '0'],
+  ] as const;
+  const rows = certificates.flatMap((row) => environments.map((more) => [...row, ...more] as const));
 
-  it.each([['as usual'], ['even when the environment asks not to verify']])(
-    'refuses a self-signed certificate and sends nothing, %s',
-    async (name) => {
-      if (name !== 'as usual') vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-      let requests = 0;
-      await using api = await listen(
-        https.createServer(selfSigned(), (_request, response) => {
-          requests += 1;
-          response.end();
-        }),
-        'https',
-      );
+  it.each(rows)(
+    'refuses a certificate that %s and sends nothing (%s %s)',
+    async (_name, one, why, _when, asked) => {
+      if (asked !== undefined) vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', asked);
+      const heard: unknown[] = [];
+      const server = https.createServer({ key: one.key, cert: one.cert }, (_request, response) => {
+        response.end();
+      });
+      server.on('secureConnection', (socket) => socket.on('data', (bytes: unknown) => heard.push(bytes)));
+      server.on('request', ({ headers }) => heard.push(headers));
+      await using api = await listen(server, 'https');
       const result = await update(api.endpoint);
       vi.unstubAllEnvs();
       expect(tagOf(result)).toBe('Unsent');
-      expect(messageOf(result)).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
-      expect(requests).toBe(0);
+      expect(messageOf(result)).toMatch(why);
+      expect(api.sockets).toHaveLength(1);
+      expect(heard).toEqual([]);
     },
   );
 
