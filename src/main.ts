@@ -7,10 +7,13 @@ import { createInterface } from 'node:readline';
 import * as t from 'io-ts';
 import * as E from 'fp-ts/lib/Either.js';
 import picocolors from 'picocolors';
+import { makeScrub } from './catapult/scrub.js';
 import type { Context } from './cli/context.js';
 import { exitCodes } from './cli/exit.js';
 import { runProgram } from './cli/program.js';
 import type { Terminal } from './cli/terminal.js';
+import { unverifiedTls } from './cli/tls-warning.js';
+import { hideSecrets } from './desired/hide-secrets.js';
 import type { Clock } from './time/clock.js';
 
 const graceMs = 5_000;
@@ -82,9 +85,14 @@ const version = (): string => {
   return E.isRight(decoded) ? decoded.right.version : 'unknown';
 };
 
+// Certificates are verified whatever this says (`catapult/exchange.ts`); left in place, it would make Node warn that
+// they are not.
+const env = { ...process.env };
+Reflect.deleteProperty(process.env, unverifiedTls);
+
 const context: Context = {
   terminal,
-  env: process.env,
+  env,
   clock,
   random: Math.random,
   version: version(),
@@ -94,11 +102,13 @@ const context: Context = {
 /** A defect of ours, but for what the machine has run out of. People get one sentence; the trace is for a report. */
 const defect = (cause: unknown): never => {
   const { message, stack } = E.toError(cause);
+  const scrub = makeScrub([env['BANDWIDTH_API_TOKEN'] ?? '', env['BANDWIDTH_API_SECRET'] ?? '']);
+  const shown = (text: string): string => hideSecrets(scrub(text));
   const words = /^E[MN]FILE\b/.test(message)
     ? 'too many files are open: raise the limit (ulimit -n)'
-    : `a defect in holdfast: ${message}; please report it`;
+    : `a defect in holdfast: ${shown(message)}; please report it`;
   terminal.err(`error: ${words}\n`);
-  if (process.env['HOLDFAST_DEBUG'] === '1') terminal.err(`${stack ?? ''}\n`);
+  if (env['HOLDFAST_DEBUG'] === '1') terminal.err(`${shown(stack ?? '')}\n`);
   return process.exit(exitCodes.failed);
 };
 

@@ -35,6 +35,7 @@ import { makeLog } from './logger.js';
 import { openState } from './open-state.js';
 import { isSomethingToDo } from './plan.js';
 import type { Answer } from './terminal.js';
+import { tlsWarning } from './tls-warning.js';
 
 interface ApplyConfig {
   readonly common: CommonConfig;
@@ -200,6 +201,8 @@ const run = (
   const { rate, endpoint } = config.common;
   const client = clientFor(account, endpoint, context);
   const log = makeLog(config.common, context);
+  const warning = tlsWarning(endpoint, context.env);
+  if (O.isSome(warning)) log(warning.value);
   let interrupted = false;
   let lost: ApplyReport['stoppedBy'] = O.none;
   let stopListening = (): void => undefined;

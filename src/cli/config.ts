@@ -10,7 +10,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { defaultEndpoint, parseEndpoint, type Endpoint } from '../catapult/endpoint.js';
-import { maskPasswords } from '../conference/url.js';
+import { quote } from '../desired/hide-secrets.js';
 import { parseStateLocation, type StateLocation } from '../ledger/sqlite-location.js';
 import type { OnRemove, Rate } from '../plan/plan.js';
 
@@ -266,4 +266,4 @@ const firstSaid = (
     : { input: entry.value, said: `${entry.place}: ${key}` };
 };
 
-const show = (input: unknown): string => JSON.stringify(maskPasswords(String(input)));
+const show = (input: unknown): string => quote(String(input));

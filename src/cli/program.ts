@@ -4,6 +4,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { hideSecrets } from '../desired/hide-secrets.js';
+import { safeJsonText } from '../render/safe-text.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { defaultDirectory, type Flags } from './layers.js';
@@ -29,6 +31,10 @@ export const runProgram = async (argv: readonly string[], context: Context): Pro
   }
 };
 
+/** What somebody typed as a flag may be a secret: `--token=…` is shown as `--token`. */
+const showable = (text: string): string =>
+  safeJsonText(hideSecrets(text.replace(/(unknown option '(?:--[a-z-]{1,40}|-[a-z])?)[^]*'/i, "$1'")));
+
 const makeProgram = (context: Context, execute: (run: Promise<Run>) => Promise<void>): Command => {
   const { terminal } = context;
   const program = new Command('holdfast')
@@ -40,7 +46,8 @@ const makeProgram = (context: Context, execute: (run: Promise<Run>) => Promise<v
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
-      outputError: (text, write) => write(`${terminal.errColors.red('error')}${text.replace(/^error/, '')}`),
+      outputError: (text, write) =>
+        write(`${terminal.errColors.red('error')}${showable(text).replace(/^error/, '')}`),
       getOutHasColors: () => terminal.outColors.isColorSupported,
       getErrHasColors: () => terminal.errColors.isColorSupported,
     })

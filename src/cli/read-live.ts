@@ -14,6 +14,7 @@ import { clientFor } from './account.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import type { CommandError } from './exit.js';
+import { tlsWarning } from './tls-warning.js';
 
 /** A conference that cannot be read is told and left out; an account that does not work is an error. */
 export const readLive =
@@ -25,6 +26,8 @@ export const readLive =
   ): TE.TaskEither<CommandError, ReadonlyMap<ConferenceId, Live>> =>
   async () => {
     const client = clientFor(account, config.endpoint, context);
+    const warning = tlsWarning(config.endpoint, context.env);
+    if (O.isSome(warning)) context.terminal.err(`${warning.value.message}\n`);
     const live = new Map<ConferenceId, Live>();
     const dispatcher = makeDispatcher({
       // Reading leaves nothing behind: what a plan costs is calls, not knowledge.

@@ -1,5 +1,6 @@
 /** The error of a command, as people read it. */
 import type { Colors } from 'picocolors/types.js';
+import { hideSecrets } from '../desired/hide-secrets.js';
 import { ledgerErrorText } from '../render/ledger-error.js';
 import { renderProblemsText } from '../render/problems.js';
 import { safeText } from '../render/safe-text.js';
@@ -20,4 +21,6 @@ export const renderCommandError = (error: CommandError, colors: Colors): string 
   }
 };
 
-const line = (message: string, colors: Colors): string => `${colors.red('error')}: ${safeText(message)}\n`;
+/** Messages may quote what somebody typed or pasted. */
+const line = (message: string, colors: Colors): string =>
+  `${colors.red('error')}: ${safeText(hideSecrets(message))}\n`;

@@ -4,6 +4,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Account } from '../catapult/credentials.js';
+import { hideSecrets } from '../desired/hide-secrets.js';
 import type { Desired } from '../desired/desired.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
@@ -39,6 +40,7 @@ import { makeGuide } from './guide.js';
 import { makeLog, type Log } from './logger.js';
 import { openState } from './open-state.js';
 import { startPlayground, type Playground } from './playground.js';
+import { tlsWarning } from './tls-warning.js';
 
 interface WatchConfig {
   readonly common: CommonConfig;
@@ -149,7 +151,9 @@ const run = (
   return TE.bracket(
     startListening(config.listen, condition, ledger, metrics, place.common, context),
     (listening) => async () => {
-      log(startedLine(directory, place.common, place.playground));
+      log(startedLine(hideSecrets(directory), place.common, place.playground));
+      const unverified = tlsWarning(place.common.endpoint, context.env);
+      if (O.isSome(unverified)) log(unverified.value);
       if (O.isSome(listening)) log(listeningLine(listening.value));
       const started = startDaemonAt(directory, place, ledger, metrics, log, context);
       daemon = O.some(started);

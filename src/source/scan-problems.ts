@@ -1,12 +1,15 @@
 /** What can be wrong with a directory of manifests and with what lies in it, apart from the text. */
-import { invisible } from '../desired/hide-secrets.js';
+import { hideSecrets, invisible } from '../desired/hide-secrets.js';
 import { brokenFile, tooLarge } from '../desired/manifest-bytes.js';
 import type { ManifestFile } from '../desired/manifest.js';
 import type { Problem, Rule } from '../desired/problem.js';
 
-/** A path below the directory as people wrote the directory; what could confuse a terminal is escaped. */
+/**
+ * A path below the directory as people wrote the directory; what could confuse a terminal is escaped.
+ * By mistake, the directory can be a URL with a password.
+ */
 export const shownPath = (directory: string, relative: string): string => {
-  const base = directory.replace(/(?<=.)\/+$/, '');
+  const base = hideSecrets(directory).replace(/(?<=.)\/+$/, '');
   const path = relative === '' ? base : base === '/' ? `/${relative}` : `${base}/${relative}`;
   return path.replace(
     invisible,
