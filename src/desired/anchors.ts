@@ -67,7 +67,7 @@ const unknownAnchor = (name: string, span: Span): Finding =>
     'yaml-syntax',
     span,
     `no anchor ${quote(name)} stands before this alias`,
-    `write &${name} where the value stands`,
+    `write &${quote(name).slice(1, -1)} where the value stands`,
   );
 
 const endlessAlias = (name: string, span: Span): Finding =>

@@ -75,7 +75,7 @@ describe('a secret', () => {
     const scrub = makeScrub(['\\\\\\\\a"b c&d', 'aaaaaaaaaaaaaaaaab', 'x    x', '\\\\x\\\\y', '""""x']);
     const beganMs = performance.now();
     for (const piece of ['\\', 'a', ' ', '&amp;', '%25', '+', '&#0', '0'])
-      scrub(`&#${piece.repeat(65_536 / piece.length)}`);
+      scrub(`&#${piece.repeat(16_384 / piece.length)}`);
     expect(performance.now() - beganMs).toBeLessThan(5_000);
   });
 });

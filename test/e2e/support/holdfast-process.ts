@@ -51,6 +51,8 @@ export interface HoldfastProcess {
   readonly printed: (text: string) => Promise<void>;
   readonly write: (text: string) => void;
   readonly signal: (signal: NodeJS.Signals) => void;
+  /** Closes this end of its standard output and error, as `| head` does. */
+  readonly stopReading: () => void;
   readonly ended: Promise<Ran>;
 }
 
@@ -127,6 +129,10 @@ export const follow = (child: ChildProcess, boundMs: number): HoldfastProcess =>
       ),
     write: (text) => void child.stdin?.write(text),
     signal: (signal) => void child.kill(signal),
+    stopReading: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     ended,
   };
 };
