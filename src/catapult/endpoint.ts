@@ -43,6 +43,9 @@ const findFault = (url: URL, text: string): string | undefined => {
   if (/^[^/]*\/\/[^/?#]*@/.test(text)) {
     return `the endpoint must not hold a user name or password (they have their own variables): write ${normal(url)}`;
   }
+  // `https://user:80/secret@host` has a port and a path for the parser, and a password for who wrote it.
+  if (/^[^/]*\/\/[^/?#]*:[0-9]*[/?#].*[^/]@/.test(text))
+    return `the endpoint must not have an @ behind a port: ${example}`;
   if (/[?#]/.test(text)) return `the endpoint must not have a query or a fragment: write ${normal(url)}`;
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     const secure = normal(url).replace('http:', 'https:');

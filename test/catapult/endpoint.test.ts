@@ -26,6 +26,12 @@ describe('an endpoint', () => {
     ['http://127.1:80', 'http://127.0.0.1'],
     ['http://[::1]:8080/base', 'http://[::1]:8080/base'],
     ['https://[2001:db8::1]', 'https://[2001:db8::1]'],
+    // Other spellings of loopback addresses, as every URL parser reads them.
+    ['http://0x7f000001', 'http://127.0.0.1'],
+    ['http://2130706433:81', 'http://127.0.0.1:81'],
+    ['http://0177.0.0.1', 'http://127.0.0.1'],
+    ['http://[0:0:0:0:0:0:0:1]', 'http://[::1]'],
+    ['http://LOCALHOST', 'http://localhost'],
   ])('%j is %s', (text, endpoint) => {
     expect(parseEndpoint(text)).toEqual(E.right(endpoint));
   });
@@ -54,6 +60,20 @@ describe('an endpoint', () => {
     ['https://api.example/#', 'fragment'],
     ['http://localhost@evil.example', 'must not hold a user name'],
     ['https://@api.example', 'must not hold a user name'],
+    ['http://evil.example@127.0.0.1', 'must not hold a user name'],
+    ['http://127.0.0.1@evil.example', 'must not hold a user name'],
+    ['http://127.0.0.1:80@evil.example', 'must not hold a user name'],
+    ['http://127.0.0.1:80/x@evil.example', 'must not have an @'],
+    ['http://127.0.0.1.evil.example', 'plain http'],
+    ['http://localhost.evil.example', 'plain http'],
+    ['http://evil-localhost', 'plain http'],
+    ['http://localhost.', 'plain http'],
+    ['http://126.255.255.255', 'plain http'],
+    ['http://128.0.0.1', 'plain http'],
+    ['http://[::2]', 'plain http'],
+    ['http://[::1%25lo]', 'not a valid URL'],
+    ['http://\u2460\u2461\u2466.0.0.1.evil.example', 'plain http'],
+    ['http://user:1/s3cret@evil.example', 'must not have an @'],
   ])('%j is refused: %s', (text, words) => {
     expect(problemOf(text)).toContain(words);
   });
@@ -63,6 +83,9 @@ describe('an endpoint', () => {
     'http://s3cret@api.example',
     'ftp://a:s3cret@b',
     'https://a:s3cret@b c',
+    'https://a:80/s3cret@b',
+    'http://a:80/s3cret@b',
+    'https://a:s3/cret-s3cret@b',
   ])('the refusal of %s does not repeat the credentials', (text) => {
     expect(problemOf(text)).not.toContain('s3cret');
   });
