@@ -8,6 +8,7 @@ import { applyPlan } from '../apply/apply.js';
 import { isLeftOver, resultsFor, type ApplyReport } from '../apply/report.js';
 import type { Account } from '../catapult/credentials.js';
 import { showPlace } from '../conference/place.js';
+import { maskPasswords } from '../conference/url.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import type { Plan, Remark } from '../plan/plan.js';
@@ -74,7 +75,7 @@ const applyConfig = (layers: Layers, subject: Subject): E.Either<readonly string
     force:
       typeof force === 'string' && force.trim() === ''
         ? E.left(['--force: say why, such as --force "office closes for good": it is recorded'])
-        : E.right(typeof force === 'string' ? O.some(force.trim()) : O.none),
+        : E.right(typeof force === 'string' ? O.some(maskPasswords(force.trim())) : O.none),
   });
 };
 

@@ -5,6 +5,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { sealValue, settingNames, toBody } from '../conference/settings.js';
+import { maskPasswords } from '../conference/url.js';
 import type { Declared } from '../desired/desired.js';
 import type { Entry } from '../ledger/entry.js';
 import { fingerprint, type ConferenceRecord, type DeclaredSnapshot } from '../ledger/record.js';
@@ -38,7 +39,7 @@ export const snapshotOf = (
   revision: string,
 ): DeclaredSnapshot => ({
   at,
-  name,
+  name: O.map(maskPasswords)(name),
   suspend,
   whenEmpty,
   settings: toBody(
