@@ -30,7 +30,7 @@ export const makeEvidence = (
 
 /** The words of a body that is not the API's JSON: the title of a page, or the text without the tags. */
 export const bodyWords = (body: string, scrub: Scrub): string => {
-  const text = shorten(scrub(body), longestBody);
+  const text = shorten(scrubStart(body, scrub), longestBody);
   if (!/<[a-z!]/i.test(text)) return text;
   const title = /<title[^<>]{0,100}>([^<]{1,200})/i.exec(text)?.[1];
   return title ?? text.replace(hiddenText, ' ').replace(/<[^<>]{0,500}>/g, ' ');
@@ -44,11 +44,19 @@ const longestCode = 100;
 /** Bounds the work of the patterns below, whose time grows with the square of the length. */
 const longestBody = 2_000;
 const longestInput = 1_000;
+const longestScrubbed = 16_000;
 
 // Secrets go after the marks that could hide one, and before the cut that could leave a part of one.
 const oneLine = (text: string, scrub: Scrub, limit: number): string => {
   const visible = text.replace(/\s+/g, ' ').replace(invisible, '');
-  return ellipsis(maskPasswords(shorten(scrub(visible), longestInput)).trim(), limit);
+  return ellipsis(maskPasswords(shorten(scrubStart(visible, scrub), longestInput)).trim(), limit);
+};
+
+/** No more than is shown in the end, and no part of a secret that the cut went through. */
+const scrubStart = (text: string, scrub: Scrub): string => {
+  if (text.length <= longestScrubbed) return scrub(text);
+  const start = scrub(text.slice(0, longestScrubbed));
+  return start.length > longestBody ? start : start.slice(0, start.lastIndexOf('***') + 3);
 };
 
 /** Cuts, and drops a URL that the cut goes through: a password without its `@` could not be recognised. */

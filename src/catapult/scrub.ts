@@ -1,7 +1,13 @@
 /**
  * Keeps credentials out of everything that is shown: an answer, or a proxy on the way, may echo the header or
- * the body it was sent. Law: no word of at least `shortestSecret` characters is left in a scrubbed text, in
- * whatever case, whether it stands there as it is or escaped for JSON, HTML or a URL, also twice.
+ * the body it was sent, and escape it for JSON, HTML or a URL, also twice, also in part.
+ *
+ * The text is therefore searched as it is, and again after each of `mostLayers` rounds of undoing escapes. Words
+ * with enough letters and digits are recognised by these alone, in whatever case: signs and blanks are what gets
+ * lost or replaced. What is found is hidden in the text itself.
+ *
+ * Laws: no word of at least `shortestSecret` characters is left in a scrubbed text; the time grows with the
+ * length of the text and not faster.
  */
 
 /** Removes secrets from a text. */
@@ -10,46 +16,136 @@ export type Scrub = (text: string) => string;
 /** Shorter words are part of ordinary text; to remove them would hide nothing and spoil every message. */
 const shortestSecret = 4;
 
-/** Longest first, so that a secret which contains another one leaves no rest behind. */
+/** Fewer letters and digits could stand anywhere by chance. */
+const shortestCore = 8;
+
+const mostLayers = 4;
+
 export const makeScrub = (words: readonly string[]): Scrub => {
-  const secrets = [...new Set(words)]
-    .filter((word) => word.length >= shortestSecret)
-    .toSorted((left, right) => right.length - left.length);
-  if (secrets.length === 0) return (text) => text;
-  const pattern = new RegExp(secrets.map(anySpelling).join('|'), 'giu');
-  return (text) => text.replace(pattern, '***');
+  const secrets = [...new Set(words)].filter((word) => word.length >= shortestSecret);
+  const layers = secrets.flatMap(layersOf);
+  const whole = unique(
+    layers.map((layer) => folded(layer).text),
+    shortestSecret,
+  );
+  const cores = unique(
+    layers.map((layer) => coreOf(layer).text),
+    shortestCore,
+  );
+  return (text) => {
+    if (secrets.length === 0) return text;
+    const found = layersOf(text).flatMap((layer) => [
+      ...find(folded(layer), whole),
+      ...find(coreOf(layer), cores),
+    ]);
+    return hide(text, found);
+  };
 };
 
-// Runs are one: several that may each be several cost more time than there is.
-const anySpelling = (word: string): string =>
-  Array.from(word.replace(/\s+/g, ' ').replace(/\\+/g, '\\'), spellings).join('');
+const unique = (words: readonly string[], shortest: number): readonly string[] =>
+  [...new Set(words)].filter((word) => word.length >= shortest);
 
-/** Of one character, as alternatives. What evidence leaves out of a text may be missing here as well. */
-const spellings = (character: string): string => {
-  if (character === ' ') return `(?:\\s|\\+|${escaped(' ')}|%(?:25)?0[9ad]|\\\\{1,8}[nrt]){1,9}`;
-  if (character === '\\') return `(?:\\\\|${escaped('\\')}){1,40}`;
-  const bare = `\\\\{0,8}${literal(character)}`;
-  const optional = /[\p{Cc}\p{Cf}\p{Cs}]/u.test(character) ? '?' : '';
-  const short = shortEscapes[character];
-  return `(?:${bare}|${escaped(character)}${short === undefined ? '' : `|${short}`})${optional}`;
+/** A text made of another one, and where in that one each of its characters comes from. */
+interface Layer {
+  readonly text: string;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+const find = ({ text, starts, ends }: Layer, words: readonly string[]): readonly Range[] =>
+  words.flatMap((word) => {
+    const ranges: Range[] = [];
+    for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length))
+      ranges.push({ start: starts[at] ?? 0, end: ends[at + word.length - 1] ?? 0 });
+    return ranges;
+  });
+
+const hide = (text: string, found: readonly Range[]): string => {
+  let shown = '';
+  let done = 0;
+  for (const { start, end } of found.toSorted((left, right) => left.start - right.start)) {
+    if (end <= done) continue;
+    if (start >= done) shown += `${text.slice(done, start)}***`;
+    done = end;
+  }
+  return shown + text.slice(done);
 };
 
-const escaped = (character: string): string => {
-  const hex = (character.codePointAt(0) ?? 0).toString(16);
-  const bytes = Array.from(new TextEncoder().encode(character), (byte) => `%(?:25)?${padded(byte, 2)}`);
-  const units = character.split('').map((unit) => `\\\\{1,8}u${padded(unit.charCodeAt(0), 4)}`);
-  const entity = `&(?:amp;)?#(?:0{0,6}${character.codePointAt(0) ?? 0}|x0{0,6}${hex});`;
-  return [bytes.join(''), units.join(''), entity].join('|');
+/** The text as it is, and with one escape after the other undone, until nothing changes. */
+const layersOf = (text: string): readonly Layer[] => {
+  const positions = Array.from({ length: text.length }, (_, at) => at);
+  const layers: Layer[] = [{ text, starts: positions, ends: positions.map((at) => at + 1) }];
+  for (let last = layers[0]; last !== undefined && layers.length <= mostLayers; last = layers.at(-1)) {
+    const next = unescape(last);
+    if (next.text === last.text) break;
+    layers.push(next);
+  }
+  return layers;
 };
 
-const literal = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+const escape =
+  /\\u([0-9a-f]{4})|\\(["'\\/])|((?:%[89a-f][0-9a-f])+)|%([0-7][0-9a-f])|&#([0-9]{1,7});|&#x([0-9a-f]{1,6});|&(amp|lt|gt|quot|apos);/gi;
 
-const padded = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+const unescape = (layer: Layer): Layer =>
+  rebuild(layer, (add) => {
+    let done = 0;
+    for (const match of layer.text.matchAll(escape)) {
+      for (; done < match.index; done += 1) add(layer.text[done] ?? '', done, done);
+      done = match.index + match[0].length;
+      for (const unit of meaningOf(match).split('')) add(unit, match.index, done - 1);
+    }
+    for (; done < layer.text.length; done += 1) add(layer.text[done] ?? '', done, done);
+  });
 
-const shortEscapes: Readonly<Partial<Record<string, string>>> = {
-  '&': '&(?:amp;){1,2}',
-  '<': '&(?:amp;)?lt;',
-  '>': '&(?:amp;)?gt;',
-  '"': '&(?:amp;)?quot;',
-  "'": '&(?:amp;)?apos;',
+const meaningOf = ([, unit, sign, bytes, ascii, decimal, hex, name]: readonly (
+  | string
+  | undefined
+)[]): string => {
+  if (sign !== undefined) return sign;
+  if (bytes !== undefined) {
+    const values = bytes.split('%').slice(1);
+    return new TextDecoder().decode(Uint8Array.from(values, (value) => Number.parseInt(value, 16)));
+  }
+  if (name !== undefined) return named[name.toLowerCase()] ?? '';
+  const code = decimal === undefined ? Number.parseInt(unit ?? ascii ?? hex ?? '', 16) : Number(decimal);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+};
+
+const named: Readonly<Partial<Record<string, string>>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** In small letters, every blank one of a kind; a form writes it as a plus. */
+const folded = (layer: Layer): Layer => {
+  const text = layer.text.toLowerCase().replace(/[\s+]/g, ' ');
+  return text.length === layer.text.length ? { ...layer, text } : layer;
+};
+
+/** Letters and digits alone, in small letters. */
+const coreOf = (layer: Layer): Layer =>
+  rebuild(layer, (add) => {
+    for (const { 0: run, index } of layer.text.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const lower = run.toLowerCase();
+      const units = lower.length === run.length ? lower : run;
+      for (let at = 0; at < units.length; at += 1) add(units[at] ?? '', index + at, index + at);
+    }
+  });
+
+/** `add`: a character that stands for those from `first` to `last` of the layer. */
+const rebuild = (
+  { starts, ends }: Layer,
+  build: (add: (unit: string, first: number, last: number) => void) => void,
+): Layer => {
+  const units: string[] = [];
+  const newStarts: number[] = [];
+  const newEnds: number[] = [];
+  build((unit, first, last) => {
+    units.push(unit);
+    newStarts.push(starts[first] ?? 0);
+    newEnds.push(ends[last] ?? 0);
+  });
+  return { text: units.join(''), starts: newStarts, ends: newEnds };
 };
