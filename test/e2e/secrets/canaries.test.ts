@@ -23,6 +23,8 @@ describe('a canary', () => {
   });
 
   it('is not seen where there is none', () => {
-    expect(seenIn(JSON.stringify({ ...account, BANDWIDTH_API_TOKEN: '', BANDWIDTH_API_SECRET: '' }))).toEqual([]);
+    expect(seenIn(JSON.stringify({ ...account, BANDWIDTH_API_TOKEN: '', BANDWIDTH_API_SECRET: '' }))).toEqual(
+      [],
+    );
   });
 });

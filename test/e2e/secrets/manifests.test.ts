@@ -14,14 +14,30 @@ const long = 'x'.repeat(700);
 
 /** Each is wrong at, before or behind a password. */
 const manifests: readonly string[] = [
-  ...['/', '#', '?', ' ', '\\', "'", '"', '<', '{', ',', ']', "/it's", '"/x', ' #', '@/', '%zz/', 'é/'].flatMap(
-    (rest) => [
-      conference(`callbackUrl: ${quoted(broken(rest))}`),
-      conference(`fallbackUrl: ${single(broken(rest))}`),
-      conference(`callbackUrl: ${broken(rest)}`),
-      `conferences: {conf-1: {callbackUrl: ${quoted(broken(rest))}, mutee: 1}}\n`,
-    ],
-  ),
+  ...[
+    '/',
+    '#',
+    '?',
+    ' ',
+    '\\',
+    "'",
+    '"',
+    '<',
+    '{',
+    ',',
+    ']',
+    "/it's",
+    '"/x',
+    ' #',
+    '@/',
+    '%zz/',
+    'é/',
+  ].flatMap((rest) => [
+    conference(`callbackUrl: ${quoted(broken(rest))}`),
+    conference(`fallbackUrl: ${single(broken(rest))}`),
+    conference(`callbackUrl: ${broken(rest)}`),
+    `conferences: {conf-1: {callbackUrl: ${quoted(broken(rest))}, mutee: 1}}\n`,
+  ]),
   conference(`callbackUrl: ${quoted(broken('\n'))}`),
   conference(`callbackUrl: ${quoted(broken('\u0007'))}`),
   // Without a scheme, with one slash, with two names; half a URL; over two lines.
