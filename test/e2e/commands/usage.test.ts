@@ -27,13 +27,23 @@ describe.concurrent('wrong usage', { timeout: boundMs }, () => {
     declare(bench);
     const { code, stderr } = await bench.run([
       ...['plan', '--rate', '0', '--on-remove', 'forget', '--max-complete', '-1', '--log-format', 'xml'],
-      ...['--format', 'html', '--state', 'mysql:there', '--endpoint', 'http://api.example.com'],
+      ...[
+        '--max-audience',
+        '1.5',
+        '--format',
+        'html',
+        '--state',
+        'mysql:there',
+        '--endpoint',
+        'http://api.example.com',
+      ],
     ]);
     expect(code).toBe(1);
     for (const said of [
       '--rate',
       '--on-remove',
       '--max-complete',
+      '--max-audience',
       '--log-format',
       '--format',
       '--state',
@@ -74,11 +84,12 @@ describe.concurrent('wrong usage', { timeout: boundMs }, () => {
     expect(stderr).toMatch(/holdfast\.yaml:1:1:.*maxComplet.*maxComplete/);
     expect(stderr).toMatch(/holdfast\.yaml:3:1:.*(token|secret|environment)/i);
     expect(stderr).toMatch(/holdfast\.yaml:4:1:.*force/);
-    bench.write('holdfast.yaml', 'rate: fast\nonRemove: 7\n');
+    bench.write('holdfast.yaml', 'rate: fast\nonRemove: 7\nmaxAudience: few\n');
     const values = await bench.run(['plan']);
     expect(values.code).toBe(1);
     expect(values.stderr).toMatch(/holdfast\.yaml:1:7: rate: .*fast/);
     expect(values.stderr).toMatch(/holdfast\.yaml:2:11: onRemove: .*7/);
+    expect(values.stderr).toMatch(/holdfast\.yaml:3:14: maxAudience: "few" is not a whole number from 0/);
   });
 
   it('of a state that is no database leaves it as it is', async ({ bench }) => {
