@@ -371,6 +371,19 @@ describe('--max-audience', () => {
     expect(calls(bench)).toStrictEqual(['GET a', 'GET a', 'POST a {"state":"completed","tag":"t"}']);
   });
 
+  it('does not stand for whenEmpty that is declared while the intent is written', async () => {
+    const bench = await benchWith();
+    bench.remote.set(a, people(3));
+    bench.commitTakesMs = (batch) => (isIntent(batch) ? 100 : 0);
+    await bench.declare(ends);
+    await bench.clock.passUntil(() => bench.clock.elapsed() > 1_020);
+    expect(bench.dispatcher.view().underWay).toBe(1);
+    const edited = bench.declare(waitsForLast);
+    await bench.clock.pass(5_000);
+    await edited;
+    expect(new Set(calls(bench))).toStrictEqual(new Set(['GET a']));
+  });
+
   it('yields to whenEmpty, which waits and refuses nothing', async () => {
     const bench = await benchWith();
     bench.remote.set(a, people(3));
