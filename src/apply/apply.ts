@@ -9,6 +9,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Catapult } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
+import { abandonedIn } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { bookkeeping } from '../plan/bookkeeping.js';
@@ -40,7 +41,10 @@ export const applyPlan =
     pipe(
       recordForce(plan, force, deps),
       TE.chain(() =>
-        deps.ledger.write(bookkeeping(plan, { ...input, records: deps.ledger.records }, new Set())),
+        deps.ledger.write([
+          ...abandonedIn(deps.ledger.records),
+          ...bookkeeping(plan, { ...input, records: deps.ledger.records }, new Set()),
+        ]),
       ),
       TE.chain(() => recordFacts(plan, deps)),
       TE.chainTaskK(() => runCalls(plan, input, force, deps)),

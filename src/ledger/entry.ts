@@ -7,6 +7,7 @@
  * - *Finished* resolves the doubt: applied, not executed (the conditions from before the intent return), in
  *   doubt (nothing to add), or ended.
  * - *Withheld* takes an intent back whose call never left.
+ * - *Abandoned* is written by the next process: an intent without an outcome is a doubt.
  *
  * Law: `evolve` returns the very same record when the entry changes nothing, so that nothing is written.
  */
@@ -54,6 +55,8 @@ export type Entry =
       readonly call: Call;
       readonly result: CallResult;
     }
+  /** The process that intended a call is gone: what the call carried stays in doubt, and nothing is under way. */
+  | { readonly _tag: 'Abandoned'; readonly conference: ConferenceId }
   /** A GET has decided whether the conference has ended. */
   | { readonly _tag: 'Learned'; readonly conference: ConferenceId; readonly completed: boolean }
   | { readonly _tag: 'Troubled'; readonly conference: ConferenceId; readonly trouble: O.Option<Trouble> };
@@ -80,6 +83,12 @@ export const emptyRecord = (id: ConferenceId): ConferenceRecord => ({
 /** The API ended it, or we did: nothing can be changed any more. */
 export const isCompleted = (record: ConferenceRecord): boolean => record.settings.state?._tag === 'Applied';
 
+/** For a process that begins: only one writes, so whoever intended these calls is gone. */
+export const abandonedIn = (records: ReadonlyMap<ConferenceId, ConferenceRecord>): readonly Entry[] =>
+  [...records.values()].flatMap(({ id, intent }): readonly Entry[] =>
+    O.isSome(intent) ? [{ _tag: 'Abandoned', conference: id }] : [],
+  );
+
 /** Same declaration, whenever it was made. */
 const sameSnapshot = (left: DeclaredSnapshot, right: DeclaredSnapshot): boolean =>
   JSON.stringify({ ...left, revision: '' }) === JSON.stringify({ ...right, revision: '' });
@@ -105,6 +114,8 @@ const step = (
       return finish(record, entry);
     case 'Withheld':
       return withhold(record, entry.call);
+    case 'Abandoned':
+      return O.isNone(record.intent) ? record : { ...record, intent: O.none };
     case 'Learned':
       return learn(record, entry.completed);
     case 'Troubled':

@@ -17,6 +17,7 @@ import { patientWorkOf } from '../apply/workload.js';
 import type { Catapult } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Desired } from '../desired/desired.js';
+import { abandonedIn } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Alert, LedgerError } from '../ledger/store.js';
 import { bookkeeping, declarationOf } from '../plan/bookkeeping.js';
@@ -266,7 +267,10 @@ const pass =
 const recordPass = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError, void> => {
   const { ledger } = run.deps;
   return pipe(
-    ledger.write(bookkeeping(run.plan, run.input, run.refused)),
+    ledger.write([
+      ...(run.started ? [] : abandonedIn(ledger.records)),
+      ...bookkeeping(run.plan, run.input, run.refused),
+    ]),
     TE.chain(() => recordFacts(run, dispatcher)),
   );
 };

@@ -152,6 +152,16 @@ describe('a call', () => {
     expect(evolve(O.some(known), withheld)).toStrictEqual(O.some(known));
   });
 
+  it('whose process is gone leaves its doubts, and is not under way any more', () => {
+    const abandoned: Entry = { _tag: 'Abandoned', conference };
+    const left = get(fold(O.some(known), intended(made)));
+    expect(get(fold(O.some(left), abandoned))).toStrictEqual({ ...left, intent: O.none });
+    expect(get(fold(O.some(left), abandoned, finished(made, 'Applied')))).toStrictEqual({
+      ...left,
+      intent: O.none,
+    });
+  });
+
   it.each<readonly [Outcome['_tag'], boolean]>([
     ['Applied', true],
     ['NotExecuted', false],

@@ -73,14 +73,14 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
       broken('an intent is durable before its call', `${shown} left without`);
     if ((truths.get(conference)?.onTheWay ?? 0) > 0)
       broken('calls to one conference never overlap', `${shown} left while another is on its way`);
-    const { desired, view } = accepted.get(owner) ?? {};
+    const { desired, gone } = accepted.get(owner) ?? {};
     const declared = desired?.get(conference);
     for (const reason of superseded(declared, body, desired, scenario)) {
       broken('nothing that was superseded is sent', `${shown}: ${reason}`);
     }
     for (const [name] of bodyEntries(body)) {
       const key = declared === undefined ? conference : `${conference}/${name}`;
-      if (declared?.settings[name] === undefined && view !== undefined && !isSurelyGone(owner, key, view))
+      if (declared?.settings[name] === undefined && gone?.has(key) === false)
         broken('nothing counts as removed that may only be out of sight', `${shown}: ${key}`);
     }
     checkAudience(owner, declared, conference, body, shown);
@@ -128,13 +128,18 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
 
   return {
     accepts: (owner, desired, view) => {
-      accepted.set(owner, { desired, view });
+      const gone = accepted.get(owner)?.gone ?? new Set<string>();
+      for (const key of view.lastDeclaredMs.keys()) {
+        if (isIn(desired, key)) gone.delete(key);
+        else if (isSurelyGone(owner, key, view)) gone.add(key);
+      }
+      accepted.set(owner, { desired, gone });
       for (const conference of ours.keys()) {
         const declared = desired.get(conference);
         if (declared === undefined) {
-          if (isSurelyGone(owner, conference, view)) ours.delete(conference);
+          if (gone.has(conference)) ours.delete(conference);
         } else if (!declared.suspend)
-          for (const [name, setting] of settingsOf(declared))
+          for (const [name, setting] of settingsOf(declared.settings))
             if (O.isNone(setting.value)) ours.get(conference)?.delete(name);
       }
       for (const { id, protect } of desired.values())
@@ -193,8 +198,8 @@ interface Look {
 
 interface Accepted {
   readonly desired: Desired;
-  /** What the files would have said, had they all been readable. */
-  readonly view: View;
+  /** What was removed beyond doubt, and has not come back as far as this process can see. */
+  readonly gone: Set<string>;
 }
 
 /** An interval of the budget, as slow as the API may grant it here, and what timers and disks need. */
@@ -210,11 +215,19 @@ const isSurelyGone = ({ name }: Owner, key: string, view: View): boolean => {
   return !name.startsWith('watch') || goneForMs >= quietMs - lookMs;
 };
 
+const isIn = (desired: Desired, key: string): boolean => {
+  const [conference, setting] = key.split('/');
+  return [...desired.values()].some(
+    ({ id, settings }) =>
+      id === conference && (setting === undefined || settingsOf(settings).some(([name]) => name === setting)),
+  );
+};
+
 const isEnded = (record: ConferenceRecord | undefined): boolean =>
   record !== undefined && isCompleted(record);
 
-const settingsOf = (declared: Declared) =>
-  Object.entries(declared.settings).flatMap(([name, setting]) =>
+const settingsOf = (settings: Declared['settings']) =>
+  Object.entries(settings).flatMap(([name, setting]) =>
     isSettingName(name) ? [[name, setting] as const] : [],
   );
 

@@ -137,6 +137,7 @@ export const makeWorld = (
   }
 
   const happen = (one: Extract<Injection, { readonly atMs: number }>): void => {
+    if (calmAtMs !== undefined) return;
     switch (one._tag) {
       case 'Edit':
         tree.change(one.edit);
