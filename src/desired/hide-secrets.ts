@@ -79,4 +79,4 @@ const hideInWords = (part: string, torn: boolean): string =>
   });
 
 /** Control characters, what steers the direction of text, line separators, half surrogate pairs. */
-export const invisible = /[\p{Cc}\p{Cs}\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
+export const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF]/gu;

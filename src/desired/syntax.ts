@@ -109,14 +109,19 @@ const isAboutClosing = ({ message }: YAMLError): boolean =>
 
 const neverClosed = ({ text }: SourceText, { start }: Span): Finding => {
   const opening = text.slice(start, start + 1);
-  const closing = opening === '{' ? '}' : opening === '[' ? ']' : opening;
-  return error(
-    'yaml-syntax',
-    { start, end: start + 1 },
-    `this ${opening} is never closed`,
-    `write the closing ${closing}`,
-  );
+  const closing = closingOf[opening];
+  // The parser is now and then a character off.
+  return closing === undefined
+    ? error('yaml-syntax', { start, end: start + 1 }, 'a bracket or a quote is never closed', 'close it')
+    : error(
+        'yaml-syntax',
+        { start, end: start + 1 },
+        `this ${opening} is never closed`,
+        `write the closing ${closing}`,
+      );
 };
+
+const closingOf: Readonly<Partial<Record<string, string>>> = { '{': '}', '[': ']', '"': '"', "'": "'" };
 
 const firstOfEachLine = (source: SourceText, findings: readonly Finding[]): readonly Finding[] => {
   const first = new Map<number, Finding>();

@@ -378,6 +378,15 @@ describe('alias bombs', () => {
   });
 });
 
+describe('what is not text', () => {
+  test.each(['\u061c', '\u202e', '\u2028', '\u0000', '\ufeff'])('%j is never in a message', (sign) => {
+    for (const text of [`x${sign}`, `[${sign}suspend: yes`, `&a${sign} [\r${sign}`, `- ${sign}: "`]) {
+      for (const { message, hint, excerpt } of readManifest('a.yaml', text).problems)
+        expect(message + hint + (excerpt?.line ?? '')).not.toContain(sign);
+    }
+  });
+});
+
 describe('what is wrong with a manifest', () => {
   const rows: readonly (readonly [text: string, ...problems: readonly string[]])[] = [
     // state

@@ -19,7 +19,8 @@ export type Opinion =
 
 export const opinionOn = (bytes: Uint8Array): Opinion => {
   if (!isUtf8(bytes)) return invalid('not UTF-8');
-  const values = plainValues(new TextDecoder().decode(bytes));
+  // Editors add a byte order mark, and sometimes another one: the reader takes some, the library takes one.
+  const values = plainValues(new TextDecoder().decode(bytes).replace(/^\uFEFF+/, ''));
   if (values._tag !== 'Values') return values;
   const wrong = values.documents.find((document) => !isDocument(document));
   if (wrong !== undefined) return invalid(JSON.stringify(isDocument.errors));
