@@ -58,7 +58,9 @@ const check = async <A>(
   holds: (input: A) => void | Promise<void>,
 ): Promise<void> =>
   fc.assert(
-    fc.asyncProperty(arbitrary, async (input) => void (await holds(input))),
+    fc.asyncProperty(arbitrary, async (input) => {
+      await holds(input);
+    }),
     {
       numRuns: effort(runs).numRuns,
       // A shrink that waits for a timeout again and again never ends.
@@ -197,7 +199,7 @@ describe('the meaning of an answer', { timeout: effort(1).timeoutMs }, () => {
 
   it('is one of the known, by the table, and shown as evidence may be', async () => {
     const scrub = makeScrub([token, secret]);
-    await check(answer, 1_500, (given) => {
+    await check(answer, 600, (given) => {
       const result = classify(given, nowMs, scrub);
       expectSound(result);
       expect(meanings(given.status)).toContain(tagOf(result));
@@ -205,7 +207,7 @@ describe('the meaning of an answer', { timeout: effort(1).timeoutMs }, () => {
   });
 
   it('of a conference read is a state, or a few words', async () => {
-    await check(body, 800, (text) => {
+    await check(body, 400, (text) => {
       const live = parseLive(text);
       if (E.isRight(live)) expect(['created', 'active', 'completed']).toContain(live.right.state);
       else expect(live.left).toMatch(/^the answer /);
@@ -336,7 +338,7 @@ describe('an answer on the wire', { timeout: effort(1).timeoutMs }, () => {
   const timeoutMs = 400;
 
   it('ends the call in time and in one of the known ways', async () => {
-    await check(fc.tuple(script, fc.boolean()), 150, async ([given, isRead]) => {
+    await check(fc.tuple(script, fc.boolean()), 80, async ([given, isRead]) => {
       await using api = await serveBytes((socket) => {
         perform(socket, given);
       });
@@ -432,7 +434,7 @@ describe('an answer on the wire', { timeout: effort(1).timeoutMs }, () => {
     const before = process.memoryUsage().rss;
     const result = await client.update(id, {})();
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
-    expect(tagOf(result)).toBe('InDoubt');
+    expect(result).toMatchObject({ left: { _tag: 'InDoubt', evidence: { status: O.some(500) } } });
     expectSound(result);
     await Promise.all(api.sockets.map(closeOf));
     expect(written).toBeLessThan(64 * 1024 * 1024);

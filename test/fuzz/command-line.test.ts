@@ -244,7 +244,7 @@ describe('the command line', { timeout: effort(1).timeoutMs }, () => {
         expect(err).not.toMatch(/^ +at .*[(:]\d|\.[jt]s:\d+:\d+|a defect in holdfast/m);
         expect(out + err).not.toMatch(/(?!\n)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
       }),
-      { numRuns: effort(250).numRuns },
+      { numRuns: effort(80).numRuns },
     );
   });
 });

@@ -9,7 +9,7 @@ export type Model = readonly {
 }[];
 
 const userInfo = fc.stringMatching(/^[A-Za-z0-9!$&()*+,;=:~._%-]{0,12}$/);
-export const webUrl: fc.Arbitrary<string> = fc
+const webUrl: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom('http', 'https', 'HTTPS'),
     fc.option(userInfo),

@@ -22,8 +22,8 @@ export const opinionOn = (bytes: Uint8Array): Opinion => {
   // Editors add a byte order mark, and sometimes another one: the reader takes some, the library takes one.
   const values = plainValues(new TextDecoder().decode(bytes).replace(/^\uFEFF+/, ''));
   if (values._tag !== 'Values') return values;
-  const wrong = values.documents.find((document) => !isDocument(document));
-  if (wrong !== undefined) return invalid(JSON.stringify(isDocument.errors));
+  if (!values.documents.every((document) => isDocument(document)))
+    return invalid(JSON.stringify(isDocument.errors));
   return together(values.documents.map((document) => declaredIn(recordOf(document))));
 };
 
@@ -136,7 +136,7 @@ const normal = (name: string, value: unknown): Plain => {
   if (value === null) return null;
   if (flags.has(name)) return value === true || value === 'true';
   if (name === 'callbackTimeout') return Number(value);
-  const text = String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return name === 'callbackHttpMethod' ? text.toUpperCase() : text;
 };
 

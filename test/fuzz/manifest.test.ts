@@ -73,8 +73,8 @@ const expectAgreement = (bytes: Uint8Array): void => {
   if (isBroken(file)) return;
   const opinion = opinionOn(bytes);
   if (opinion._tag === 'Unsure') return;
-  expect(opinion).toEqual({ _tag: 'Valid', declared: expect.anything() });
-  if (opinion._tag === 'Valid') expect(declaredBy(file)).toEqual(comparable(opinion.declared));
+  if (opinion._tag === 'Invalid') throw new Error(`accepted although ${opinion.why}`);
+  expect(declaredBy(file)).toEqual(comparable(opinion.declared));
 };
 
 const check = <A>(arbitrary: fc.Arbitrary<A>, runs: number, holds: (input: A) => void): void =>
@@ -82,21 +82,21 @@ const check = <A>(arbitrary: fc.Arbitrary<A>, runs: number, holds: (input: A) =>
 
 describe('the reader of manifests', { timeout: effort(1).timeoutMs }, () => {
   it('takes any bytes', () => {
-    check(fc.uint8Array({ maxLength: 300 }), 400, expectAgreement);
+    check(fc.uint8Array({ maxLength: 300 }), 300, expectAgreement);
   });
 
   it('takes any text that looks like YAML', () => {
-    check(yamlLike, 600, (text) => expectAgreement(bytesOf(text)));
+    check(yamlLike, 400, (text) => expectAgreement(bytesOf(text)));
   });
 
   it('accepts of damaged manifests what is still one, and takes it for what it says', () => {
-    check(mutated, 600, expectAgreement);
+    check(mutated, 250, expectAgreement);
   });
 
   const pairs = model.chain((documents) => written(documents).map((text) => [documents, text] as const));
 
   it('accepts every valid manifest, and takes it for what it says', () => {
-    check(pairs, 150, ([documents, text]) => {
+    check(pairs, 100, ([documents, text]) => {
       const file = read(bytesOf(text));
       expect(file.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
       expectAgreement(bytesOf(text));

@@ -91,7 +91,7 @@ describe.concurrent('invalid manifests', { timeout: boundMs }, () => {
       expect(code).toBe(1);
       expect((stdout + stderr).length).toBeGreaterThan(10_000);
     }
-    const text = told[0]?.stdout ?? '';
+    const text = told[0].stdout;
     // Every file is told, with a line and a mark: what is hidden is hidden in it, and not it as a whole.
     for (const index of manifests.keys()) expect(text).toContain(`desired/${index}.yaml:`);
     expect(text).toContain('callbackUrl: "https://user:***@h.example/x"');
