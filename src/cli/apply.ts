@@ -241,10 +241,7 @@ const run = (
     TE.map((ended) => ({ ...ended, stoppedBy: O.alt(() => lost)(ended.stoppedBy) })),
     TE.map((report): ExitCode => {
       tell(plan, report, config, context);
-      if (interrupted) return exitCodes.interrupted;
-      const whole = stale.length === 0 && O.isNone(report.stoppedBy) && !report.results.some(isLeftOver);
-      if (!whole) return exitCodes.failed;
-      return report.refused.length > 0 ? exitCodes.refused : exitCodes.done;
+      return interrupted ? exitCodes.interrupted : exitCodeOf(report, stale);
     }),
     T.map((result) => {
       stopListening();
@@ -252,6 +249,13 @@ const run = (
       return result;
     }),
   );
+};
+
+/** What went wrong weighs more than what was refused. */
+const exitCodeOf = (report: ApplyReport, stale: ApplyTask['stale']): ExitCode => {
+  const whole = stale.length === 0 && O.isNone(report.stoppedBy) && !report.results.some(isLeftOver);
+  if (!whole) return exitCodes.failed;
+  return report.refused.length > 0 ? exitCodes.refused : exitCodes.done;
 };
 
 const tell = (plan: Plan, report: ApplyReport, { format }: ApplyConfig, { terminal }: Context): void => {
