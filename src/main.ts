@@ -53,11 +53,16 @@ const terminal: Terminal = {
         resolve({ _tag: 'Interrupted' });
         lines.close();
       });
-      process.once('SIGTERM', () => {
+      const onTerm = (): void => {
         resolve({ _tag: 'Interrupted' });
         lines.close();
+      };
+      process.once('SIGTERM', onTerm);
+      lines.once('close', () => {
+        // Later ones are for whoever listens then.
+        process.off('SIGTERM', onTerm);
+        resolve({ _tag: 'Ended' });
       });
-      lines.once('close', () => resolve({ _tag: 'Ended' }));
       lines.question(question, (text) => {
         resolve({ _tag: 'Said', text });
         lines.close();

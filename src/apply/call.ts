@@ -2,8 +2,9 @@
  * One call: intent, request, outcome, in this order and nothing between.
  *
  * 1. The intent is durable before the request leaves; if that fails, nothing is sent.
- * 2. One more look: what was superseded while the intent was written does not leave, nor does anything after a
- *    time in which somebody else may have taken the state (a process that was stopped and goes on).
+ * 2. One more look: what was superseded while the intent was written does not leave, nor does anything that comes
+ *    too late: after a time in which somebody else may have taken the state (a process that was stopped and goes
+ *    on), or people may have come (a state that is slow to write).
  * 3. The request is sent once.
  * 4. The outcome is durable before anybody acts on it. If that fails it is tried again, because the answer is
  *    known only here; should the process end first, the intent says that the settings are in doubt, and the
@@ -41,13 +42,21 @@ export interface CallDeps {
   readonly onLedgerError: (error: LedgerError) => void;
 }
 
+/** Asked when the intent is durable, just before the request. */
+export interface LastLook {
+  /** What would be sent now is what is about to leave. */
+  readonly isCurrent: IO<boolean>;
+  /** What permitted the call still counts. */
+  readonly isInTime: IO<boolean>;
+}
+
 /** The intent could not be written: nothing was sent. */
 export interface NotRecorded {
   readonly _tag: 'NotRecorded';
   readonly error: LedgerError;
 }
 
-/** It did not leave after all: nothing was sent. */
+/** Something else is declared by now: nothing was sent. */
 export interface Withheld {
   readonly _tag: 'Withheld';
   readonly unrecorded: O.Option<LedgerError>;
@@ -63,7 +72,7 @@ const intentCountsMs = 5_000;
 const outcomePatienceMs = 20_000;
 
 export const makeCall =
-  (change: Sendable, waiting: Waiting, revision: string, isCurrent: IO<boolean>) =>
+  (change: Sendable, waiting: Waiting, revision: string, { isCurrent, isInTime }: LastLook) =>
   (deps: CallDeps): Task<Called | Withheld | NotRecorded> =>
   async () => {
     const { conference } = change;
@@ -71,9 +80,13 @@ export const makeCall =
     const isFresh = freshness(deps.clock);
     const intended = await deps.ledger.write([{ _tag: 'Intended', conference, call }])();
     if (E.isLeft(intended)) return { _tag: 'NotRecorded', error: intended.left };
-    const why = isFresh() ? (isCurrent() ? O.none : O.some(superseded)) : O.some(stale);
-    if (O.isSome(why)) {
-      const entry: Entry = { _tag: 'Withheld', conference, call, result: notSent(why.value) };
+    const settle = async (settlement: Settlement): Promise<Called> => ({
+      ...settlement,
+      unrecorded: await record(finishedEntry(change, settlement, waiting, deps), deps)(),
+    });
+    if (!isFresh() || !isInTime()) return settle(failedBy(call, tooLate, 0, waiting, deps));
+    if (!isCurrent()) {
+      const entry: Entry = { _tag: 'Withheld', conference, call, result: superseded };
       return { _tag: 'Withheld', unrecorded: await record(entry, deps)() };
     }
 
@@ -81,12 +94,15 @@ export const makeCall =
     const answer = await deps.catapult.update(conference, bodyOf(change))();
     const durationMs = Math.round(deps.clock.elapsed() - startedMs);
 
-    const settlement = E.isRight(answer)
-      ? appliedBy(call, answer.right, durationMs)
-      : failedBy(call, answer.left, durationMs, waiting, deps);
-    const unrecorded = await record(finishedEntry(change, settlement, waiting, deps), deps)();
-    return { ...settlement, unrecorded };
+    return settle(
+      E.isRight(answer)
+        ? appliedBy(call, answer.right, durationMs)
+        : failedBy(call, answer.left, durationMs, waiting, deps),
+    );
   };
+
+/** It never left, and says nothing of the API. */
+export const isTooLate = (failure: Failure): boolean => failure === tooLate;
 
 /** Both clocks, because either may stand still or jump while the process or its machine sleeps. */
 const freshness = ({ now, elapsed }: Clock): IO<boolean> => {
@@ -95,16 +111,23 @@ const freshness = ({ now, elapsed }: Clock): IO<boolean> => {
     Math.abs(now() - startMs.wall) <= intentCountsMs && elapsed() - startMs.steady <= intentCountsMs;
 };
 
-const superseded = 'not sent: another declaration came in force before it left';
-const stale = 'not sent: it took too long to write it down';
-
-const notSent = (message: string): CallResult => ({
+const superseded: CallResult = {
   outcome: 'NotExecuted',
   status: O.none,
   code: O.none,
-  message,
+  message: 'not sent: another declaration came in force before it left',
   durationMs: 0,
-});
+};
+
+/** Tried again like a conflict, ever more seldom: a state that is slow once may stay so. */
+const tooLate: Failure = {
+  _tag: 'Conflict',
+  evidence: {
+    status: O.none,
+    code: O.none,
+    message: 'not sent: the state was so slow to write that it came too late',
+  },
+};
 
 const intendedCall = (change: Sendable, waiting: Waiting, revision: string, deps: CallDeps): Call => ({
   call: deps.ledger.nextCall(),

@@ -21,10 +21,9 @@ import { guardOf, permits, sameGuard, tooManyWords } from '../plan/guard.js';
 import type { Change, Rate, Sendable } from '../plan/plan.js';
 import type { Clock } from '../time/clock.js';
 import { answered, limited, makeBudget, readyAtMs, spend, succeeded, type Budget } from './budget.js';
-import type { CallDeps } from './call.js';
+import { isTooLate, makeCall, type CallDeps } from './call.js';
 import { makeCrowded, type Crowded } from './crowded.js';
 import type { DispatchEvent, DispatcherView, Settlement, Submission } from './dispatch-event.js';
-import { isTooLate, makeGuardedCall } from './guarded-call.js';
 import { makeLook, type Looked } from './look.js';
 import { metered } from './metered.js';
 import { backoffMs, isAccountFailure, type AccountFailure } from './patience.js';
@@ -236,9 +235,10 @@ const send =
   (run: Run, change: Sendable, waiting: Waiting): Task<void> =>
   async () => {
     const { deps } = run;
-    const isCurrent = (): boolean => isStillWanted(change, deps.decide(change.conference));
-    const inTime = (): boolean => mayGo(run, change, waiting);
-    const settlement = await makeGuardedCall(change, waiting, deps.revision(), isCurrent, inTime)(deps)();
+    const settlement = await makeCall(change, waiting, deps.revision(), {
+      isCurrent: () => isStillWanted(change, deps.decide(change.conference)),
+      isInTime: () => mayGo(run, change, waiting),
+    })(deps)();
     if (settlement._tag === 'NotRecorded') {
       notRecorded(run, settlement.error, waiting);
       return;
@@ -313,7 +313,9 @@ const judge = (run: Run, change: Change, waiting: Waiting, seen: Seen): void => 
 
 const awaitFewer = (run: Run, waiting: Waiting): void => {
   const { audiencePollMs } = run.deps.patience;
-  if (O.isSome(audiencePollMs)) again(run, waiting, { lane: 3 }, audiencePollMs.value);
+  // Behind the others: who has never been looked at must not wait for those who are looked at for ever.
+  const sinceMs = run.deps.clock.elapsed();
+  if (O.isSome(audiencePollMs)) again(run, waiting, { lane: 3, sinceMs }, audiencePollMs.value);
 };
 
 const refuse = (

@@ -113,7 +113,12 @@ const withLedger = (
       TE.chain((store) =>
         pipe(
           openLedger(store),
-          TE.chainFirst((ledger) => enter(place, config, ledger)),
+          TE.chainFirst((ledger) =>
+            pipe(
+              enter(place, config, ledger),
+              TE.orElseFirstTaskK(() => ledger.close),
+            ),
+          ),
           TE.mapLeft(stateError),
         ),
       ),

@@ -24,6 +24,8 @@ export interface Ledger {
   readonly nextCall: IO<number>;
   /** Durable when it is right; when it is left, nothing has changed. */
   readonly write: (entries: readonly Entry[]) => TE.TaskEither<LedgerError, void>;
+  /** Right: the state can be written, and is still ours. Changes nothing. */
+  readonly probe: TE.TaskEither<LedgerError, void>;
   readonly writeFacts: (facts: Facts) => TE.TaskEither<LedgerError, void>;
   readonly writeForced: (forced: Forced) => TE.TaskEither<LedgerError, void>;
   /** Resolves when another writer has taken the state: this one must stop at once. */
@@ -43,6 +45,8 @@ export const openLedger = (store: Store): TE.TaskEither<LedgerError, Ledger> =>
   pipe(
     store.load,
     TE.map(({ records, facts, lastCall }) => makeLedger(store, new Map(records), facts, lastCall)),
+    // A store that cannot be read must not go on showing that somebody holds it.
+    TE.orElseFirstTaskK(() => store.close),
   );
 
 const makeLedger = (
@@ -85,6 +89,7 @@ const makeLedger = (
     facts: () => facts,
     nextCall: () => (lastCall += 1),
     write: (entries) => enqueue({ entries, facts: O.none, forced: [] }),
+    probe: store.commit(nothing),
     writeFacts: (next) => enqueue({ entries: [], facts: O.some(next), forced: [] }),
     writeForced: (forced) => enqueue({ entries: [], facts: O.none, forced: [forced] }),
     lost: store.lost,
@@ -94,6 +99,8 @@ const makeLedger = (
     },
   };
 };
+
+const nothing: Batch = { records: new Map(), calls: [], facts: O.none, forced: [] };
 
 const batchOf = (
   records: ReadonlyMap<ConferenceId, ConferenceRecord>,

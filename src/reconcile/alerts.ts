@@ -24,7 +24,8 @@ export const alertsFrom = (
     })),
     ...(O.isSome(paused) ? [accountAlert(paused.value)] : []),
   ];
-  return alerts.map((alert) => ({ ...alert, sinceMs: sinceOf(alert, before) ?? nowMs }));
+  const since = new Map(before.map((alert) => [subjectOf(alert), alert.sinceMs]));
+  return alerts.map((alert) => ({ ...alert, sinceMs: since.get(subjectOf(alert)) ?? nowMs }));
 };
 
 const accountAlert = ({ _tag, evidence }: AccountFailure): Omit<Alert, 'sinceMs'> => ({
@@ -33,10 +34,6 @@ const accountAlert = ({ _tag, evidence }: AccountFailure): Omit<Alert, 'sinceMs'
   at: O.none,
 });
 
-const sinceOf = (alert: Omit<Alert, 'sinceMs'>, before: readonly Alert[]): number | undefined =>
-  before.find(({ kind, message }) => kind === alert.kind && subjectOf({ kind, message }) === subjectOf(alert))
-    ?.sinceMs;
-
 // A conference is held back for as long as it is, however many people are in it meanwhile. No id has a colon.
 const subjectOf = ({ kind, message }: Pick<Alert, 'kind' | 'message'>): string =>
-  kind === 'refused' ? message.slice(0, message.indexOf(':')) : message;
+  `${kind} ${kind === 'refused' ? message.slice(0, message.indexOf(':')) : message}`;

@@ -17,7 +17,7 @@ import { patientWorkOf } from '../apply/workload.js';
 import type { Catapult } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Desired } from '../desired/desired.js';
-import { abandonedIn } from '../ledger/entry.js';
+import { abandonedIn, type Entry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Alert, LedgerError } from '../ledger/store.js';
 import { bookkeeping, declarationOf } from '../plan/bookkeeping.js';
@@ -108,8 +108,10 @@ export const startDaemon = (deps: DaemonDeps): Daemon => {
       dispatcher: dispatcher.view(),
     }),
     stop: async () => {
+      // No new call from now on, whatever a look that is under way still finds.
+      const stopped = dispatcher.stop();
       await timer.stop();
-      await dispatcher.stop();
+      await stopped;
     },
     lost,
   };
@@ -173,7 +175,7 @@ const onDispatch = (run: Run, dispatcher: Dispatcher, event: DispatchEvent): voi
     stateFailed(run, event.error);
     return;
   }
-  if (event._tag === 'Called' || event._tag === 'Looked' || event._tag === 'Refused') stateWorks(run);
+  if (event._tag === 'Called') stateWorks(run);
   run.deps.report({ _tag: 'Dispatched', event });
   if (event._tag === 'Refused') run.crowded.add(event.refusal.conference);
   // People have left: it was settled without this one, and will be with it.
@@ -267,13 +269,17 @@ const pass =
 const recordPass = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError, void> => {
   const { ledger } = run.deps;
   return pipe(
-    ledger.write([
-      ...(run.started ? [] : abandonedIn(ledger.records)),
-      ...bookkeeping(run.plan, run.input, run.refused),
-    ]),
+    // A pass that has nothing to write would not notice that the disk is still full.
+    O.isSome(run.stateError) ? ledger.probe : TE.right(undefined),
+    TE.chain(() => ledger.write(entriesOf(run))),
     TE.chain(() => recordFacts(run, dispatcher)),
   );
 };
+
+const entriesOf = (run: Run): readonly Entry[] => [
+  ...(run.started ? [] : abandonedIn(run.deps.ledger.records)),
+  ...bookkeeping(run.plan, run.input, run.refused),
+];
 
 const recordFacts = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError, void> => {
   const { ledger, account, clock } = run.deps;

@@ -52,13 +52,27 @@ export const holdHidden = (
   broken: readonly ManifestFile[],
 ): Holding => {
   if (broken.length === 0) return { desired: candidate, held: [] };
+  const named = namedIn(broken);
   const hidden = [...inForce.values()].filter(
-    ({ id }) => !candidate.has(id) && broken.some(({ seen }) => seen === undefined || seen.text.includes(id)),
+    ({ id }) => !candidate.has(id) && (O.isNone(named) || named.value.has(id)),
   );
   return {
     desired: new Map([...candidate, ...hidden.map((one) => [one.id, one] as const)]),
     held: hidden.map(({ id }) => ({ conference: id, what: 'conference' as const })).sort(byConference),
   };
+};
+
+/** Everything in the texts that may be an id; none: there is a text that could not be read. */
+const namedIn = (broken: readonly ManifestFile[]): O.Option<ReadonlySet<string>> => {
+  const names = new Set<string>();
+  for (const { seen } of broken) {
+    if (seen === undefined) return O.none;
+    for (const [word] of seen.text.matchAll(/[A-Za-z0-9][A-Za-z0-9._-]*/g)) {
+      names.add(word);
+      names.add(word.replace(/[._-]+$/, ''));
+    }
+  }
+  return O.some(names);
 };
 
 const byConference = (left: Held, right: Held): number =>

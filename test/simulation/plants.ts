@@ -112,8 +112,8 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: 'src/apply/dispatcher.ts',
-        find: 'isStillWanted(change, deps.decide(change.conference));',
-        put: 'isStillWanted(change, change);',
+        find: 'isStillWanted(change, deps.decide(change.conference)),',
+        put: 'isStillWanted(change, change),',
       },
     ],
   },
