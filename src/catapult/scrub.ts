@@ -22,23 +22,35 @@ const shortestCore = 8;
 const mostLayers = 4;
 
 export const makeScrub = (words: readonly string[]): Scrub => {
-  const secrets = [...new Set(words)].filter((word) => word.length >= shortestSecret);
-  const layers = secrets.flatMap(layersOf);
-  const whole = unique(
-    layers.map((layer) => folded(layer).text),
-    shortestSecret,
-  );
-  const cores = unique(
-    layers.map((layer) => coreOf(layer).text),
-    shortestCore,
-  );
+  let prepared: Sought | undefined;
   return (text) => {
-    if (secrets.length === 0) return text;
+    // Not before it is needed: most calls have nothing to hide.
+    prepared ??= soughtFor(words);
+    const { whole, cores } = prepared;
     const found = layersOf(text).flatMap((layer) => [
       ...find(folded(layer), whole),
       ...find(coreOf(layer), cores),
     ]);
     return hide(text, found);
+  };
+};
+
+interface Sought {
+  readonly whole: readonly string[];
+  readonly cores: readonly string[];
+}
+
+const soughtFor = (words: readonly string[]): Sought => {
+  const layers = words.filter((word) => word.length >= shortestSecret).flatMap(layersOf);
+  return {
+    whole: unique(
+      layers.map((layer) => folded(layer).text),
+      shortestSecret,
+    ),
+    cores: unique(
+      layers.map((layer) => coreOf(layer).text),
+      shortestCore,
+    ),
   };
 };
 
