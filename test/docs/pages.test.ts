@@ -57,6 +57,6 @@ describe('docs', () => {
 
 /** As a function, a type, a member, or the tag of a union. */
 const isDeclared = (name: string, text: string): boolean =>
-  new RegExp(String.raw`\b(const|let|type|interface|readonly|function\*?) ${name}\b|\b${name}: |_tag: '${name}'`).test(
-    text,
-  );
+  new RegExp(
+    String.raw`\b(const|let|type|interface|readonly|function\*?) ${name}\b|\b${name}: |_tag: '${name}'`,
+  ).test(text);

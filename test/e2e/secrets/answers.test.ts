@@ -75,7 +75,7 @@ const masked = (text: string): boolean => /(\*|&#42;){3}/.test(text);
 
 const common = ['--rate', 'unlimited', '--endpoint'];
 
-describe.concurrent('what an API answers', { timeout: boundMs }, () => {
+describe.concurrent('what an API answers', { timeout: 2 * boundMs }, () => {
   it('to a refused call is shown, recorded and kept without a secret', async ({ guarded }) => {
     declare(guarded, ids);
     const { endpoint } = await guarded.api(echoing(400));
@@ -129,7 +129,7 @@ describe.concurrent('what an API answers', { timeout: boundMs }, () => {
     const { listen } = await daemon.event((event) => 'listen' in event);
     await received(all + 10);
     for (const path of ['/status', '/metrics', '/healthz', '/readyz'])
-      guarded.answered(await (await fetch(`${String(listen)}${path}`)).text());
+      await guarded.ask(`${String(listen)}${path}`);
     for (const format of ['text', 'json']) await guarded.run(['status', '--format', format]);
     // Somebody else wants the same state.
     expect((await guarded.run(['apply', '--yes', ...common, endpoint])).code).toBe(1);
@@ -205,7 +205,7 @@ describe.concurrent('what an API answers', { timeout: boundMs }, () => {
   });
 });
 
-describe.concurrent('a certificate of an authority that is known', { timeout: boundMs }, () => {
+describe.concurrent('a certificate of an authority that is known', { timeout: 2 * boundMs }, () => {
   it('is trusted, and a redirect of its server is not', async ({ guarded }) => {
     declare(guarded, ['conf-0']);
     const authority = makeCertificate({ commonName: 'Authority of a test', isAuthority: true });
@@ -243,7 +243,7 @@ describe.concurrent('a certificate of an authority that is known', { timeout: bo
   });
 });
 
-describe.concurrent('a saved plan', { timeout: boundMs }, () => {
+describe.concurrent('a saved plan', { timeout: 2 * boundMs }, () => {
   it('holds the passwords it has to send, nothing else, and is for its owner alone', async ({ guarded }) => {
     declare(guarded, ['conf-0']);
     const api = await guarded.api(() => ok);

@@ -3,6 +3,7 @@
  * was printed or answered and no file that was written may show one; the manifests, the settings file and the
  * saved plans of a test are its own.
  */
+import http from 'node:http';
 import { it as base, type Bench } from '../support/bench.js';
 import type { Environment, HoldfastProcess, Ran } from '../support/holdfast-process.js';
 import { account, seenBelow, seenIn } from './canaries.js';
@@ -12,8 +13,8 @@ export interface Guarded extends Pick<Bench, 'write' | 'read' | 'folder' | 'api'
   readonly start: (args: readonly string[], env?: Environment) => HoldfastProcess;
   /** Runs to its end while nobody reads what it prints. */
   readonly runUnread: (args: readonly string[]) => Promise<unknown>;
-  /** What a program answered over HTTP counts as printed. */
-  readonly answered: (text: string) => void;
+  /** What a program answers over HTTP counts as printed. */
+  readonly ask: (url: string) => Promise<void>;
 }
 
 const linesWith = (text: string): string =>
@@ -23,6 +24,17 @@ const linesWith = (text: string): string =>
     .map((line) => line.slice(0, 500))
     .slice(0, 20)
     .join('\n');
+
+/** On a connection of its own: a kept one may just be closed by the other side. */
+const bodyOf = (url: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const request = http.get(url, { agent: false }, (response) => {
+      const chunks: string[] = [];
+      response.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+      response.on('end', () => resolve(chunks.join('')));
+    });
+    request.on('error', reject);
+  });
 
 const ownFiles = /(^|\/)(desired\/|holdfast\.yaml$|saved\.json$)/;
 
@@ -44,7 +56,7 @@ export const it = base.extend<{ guarded: Guarded }>({
         one.stopReading();
         return one.ended;
       },
-      answered: (text) => texts.push(text),
+      ask: async (url) => void texts.push(await bodyOf(url)),
     });
     for (const one of started) one.signal('SIGKILL');
     await Promise.allSettled(started.map(({ ended }) => ended));
