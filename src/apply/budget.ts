@@ -89,12 +89,16 @@ export const succeeded = (budget: Budget): Budget => {
 
 /** The API refused the call that left last, for `waitMs` more milliseconds; none: it did not say. */
 export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>): Budget => {
-  const wait = Math.max(0, O.getOrElse(() => Math.max(unknownResetMs, budget.intervalMs))(waitMs));
+  const unknownMs = Math.max(unknownResetMs, budget.intervalMs);
+  const wait = Math.max(0, O.getOrElse(() => unknownMs)(waitMs));
+  // The process may have stood still before it heard of this: the moment that was named stays what it was.
+  const leftMs = O.getOrElse(() => nowMs)(budget.lastLeftMs);
+  const resetMs = O.isSome(waitMs) ? nowMs + waitMs.value : leftMs + unknownMs;
   return {
     ...budget,
     successes: 0,
     notBeforeMs: Math.max(budget.notBeforeMs, nowMs + wait),
-    intervalMs: Math.max(budget.intervalMs, observedMs(budget, nowMs + wait)),
+    intervalMs: Math.max(budget.intervalMs, observedMs(budget, resetMs)),
   };
 };
 

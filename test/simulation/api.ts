@@ -114,7 +114,8 @@ export const makeApi = (deps: ApiDeps, truths: Map<ConferenceId, Truth>): Api =>
       requests.add(request);
       if (O.isSome(body)) truth.onTheWay += 1;
       const answer = (reply: Reply, delayMs: number): void => {
-        if (E.isLeft(reply) && reply.left._tag === 'InDoubt' && O.isSome(body)) promises.doubted(conference);
+        if (E.isLeft(reply) && reply.left._tag === 'InDoubt' && O.isSome(body))
+          promises.doubted(conference, body.value);
         void kernel.after(
           delayMs,
           `answer ${request.nth} ${E.isLeft(reply) ? reply.left._tag : 'ok'}`,
@@ -122,17 +123,17 @@ export const makeApi = (deps: ApiDeps, truths: Map<ConferenceId, Truth>): Api =>
           owner,
         );
       };
-      const fate = calm ? undefined : fates.get(request.nth);
-      arrive(request, fate, answer);
+      arrive(request, fates.get(request.nth), answer);
     });
 
-  const arrive = (request: Request, fate: Fate | undefined, answer: Answer): void => {
+  const arrive = (request: Request, planned: Fate | undefined, answer: Answer): void => {
     const wayMs = scenario.latencyMs * (0.2 + 0.6 * luck(seed, 'way', request.nth));
     const said = (tag: Plain): void => {
       close(request);
       answer(E.left(failure(tag)), 0);
     };
-    request.cancel = kernel.after(wayMs, `request ${request.nth} ${fate ?? ''} arrives`, () => {
+    request.cancel = kernel.after(wayMs, `request ${request.nth} ${planned ?? ''} arrives`, () => {
+      const fate = calm ? undefined : planned;
       if (outage !== undefined && kernel.elapsedMs() < outage.untilMs)
         return said(outage.kind === 'unsent' ? 'Unsent' : 'Denied');
       if (fate === 'unsent') return said('Unsent');

@@ -157,7 +157,8 @@ const watch = (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps):
 const applyOnce = async (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps): Promise<void> => {
   const { files, complete, revision } = await look(process, deps);
   if (!complete || files.some(isBroken)) return;
-  const { desired } = combine(files);
+  const { desired, duplicates } = combine(files);
+  if (duplicates.size > 0) return;
   deps.promises.accepts(process, desired, deps.tree.view());
   const rules: PlanRules = { ...rulesOf(deps.scenario), removals: 'count' };
   const input = { revision, desired, records: ledger.records, live: new Map(), rules };

@@ -25,7 +25,7 @@ export interface Promises {
   readonly repeats: () => void;
   /** The truth about a conference is another one. */
   readonly changed: (conference: ConferenceId) => void;
-  readonly doubted: (conference: ConferenceId) => void;
+  readonly doubted: (conference: ConferenceId, body: Body) => void;
   readonly synced: () => void;
   /** A process begins with what the disk says. */
   readonly loads: (contents: Contents) => void;
@@ -45,15 +45,21 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
   const accepted = new Map<Owner, Accepted>();
   /** By conference and setting, what was executed for us and is not forgotten. */
   const ours = new Map<ConferenceId, Set<Setting>>();
-  /** Lost answers and deaths, each of which explains one call that changes nothing. */
-  const excuses = new Map<ConferenceId, number>();
+  /** Lost answers and deaths, each of which explains one call more for what it carried. By conference and setting. */
+  const excuses = new Map<string, number>();
   const protectedOnes = new Set<ConferenceId>();
   const looks = new Map<Owner, Map<ConferenceId, Look>>();
   let copies = 0;
 
-  const excuse = (conference: ConferenceId): void => {
-    excuses.set(conference, (excuses.get(conference) ?? 0) + 1);
+  const excuse = (conference: ConferenceId, body: Body, more = 1): void => {
+    for (const [name] of bodyEntries(body)) {
+      const key = `${conference}/${name}`;
+      excuses.set(key, Math.max(0, (excuses.get(key) ?? 0) + more));
+    }
   };
+
+  const isExcused = (conference: ConferenceId, body: Body): boolean =>
+    bodyEntries(body).some(([name]) => (excuses.get(`${conference}/${name}`) ?? 0) > 0);
 
   const isNeedless = (conference: ConferenceId, body: Body): boolean => {
     const truth = truths.get(conference);
@@ -85,7 +91,7 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
     }
     checkAudience(owner, declared, conference, body, shown);
     if (body.state !== undefined) checkCompletion(conference, declared, desired ?? new Map(), shown);
-    if (isNeedless(conference, body) && (excuses.get(conference) ?? 0) === 0)
+    if (isNeedless(conference, body) && !isExcused(conference, body))
       broken('no call is needless', `${shown} is what it is already`);
   };
 
@@ -156,10 +162,9 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
     executes: (owner, conference, body) => {
       if (copies > 0) copies -= 1;
       else if (isNeedless(conference, body)) {
-        const left = excuses.get(conference) ?? 0;
-        if (left === 0)
+        if (!isExcused(conference, body))
           broken('no call is needless', `${conference} ${JSON.stringify(body)} was executed again`);
-        excuses.set(conference, Math.max(0, left - 1));
+        excuse(conference, body, -1);
       }
       const known = ours.get(conference) ?? new Set();
       for (const [name] of bodyEntries(body)) known.add(name);
@@ -173,7 +178,7 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
     changed: (conference) => {
       checkAhead(disk.durable().records.get(conference), truths, broken);
     },
-    doubted: excuse,
+    doubted: (conference, body) => excuse(conference, body),
     synced: () => {
       for (const record of disk.durable().records.values()) {
         checkAhead(record, truths, broken);
@@ -181,7 +186,8 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
       }
     },
     loads: ({ records }) => {
-      for (const record of records.values()) if (O.isSome(record.intent)) excuse(record.id);
+      for (const record of records.values())
+        if (O.isSome(record.intent)) excuse(record.id, record.intent.value.body);
     },
     commits: (token, { lease }) => {
       if (token !== lease.token)
@@ -203,7 +209,7 @@ interface Accepted {
 }
 
 /** An interval of the budget, as slow as the API may grant it here, and what timers and disks need. */
-const looksCountMs = 5_000;
+const looksCountMs = 10_000;
 const quietMs = 2_000;
 /** A look takes a moment in which the files may change. */
 const lookMs = 10;

@@ -126,7 +126,7 @@ export const observation = (files: readonly O.Option<ManifestFile>[]): Observati
   const found = files.flatMap((file) => (O.isSome(file) ? [file.value] : []));
   const complete = found.length === files.length;
   return {
-    revision: `dir:${JSON.stringify(found.map(({ path, declared, problems }) => [path, declared.map(words), problems.length]))}`,
+    revision: `dir:${JSON.stringify(found.map(({ path, declared, problems, seen }) => [path, declared.map(words), problems.length, seen?.text]))}`,
     files: found,
     problems: complete
       ? []
