@@ -392,6 +392,22 @@ describe('--max-audience', () => {
     expect([calls(bench), news(bench), heldNow(bench)]).toStrictEqual([['GET a'], [], []]);
   });
 
+  it('a newcomer is looked at, however many others are looked at again and again', async () => {
+    const bench = await benchWith({});
+    const busy = Array.from({ length: 20 }, (_, index) => conference(`m${index}`));
+    for (const id of busy) bench.remote.set(id, people(3));
+    await bench.declare(...busy.map((id) => one(id, { state: 'completed' }, { whenEmpty: true })));
+    await bench.clock.pass(60_000);
+    const late = conference('late');
+    bench.remote.set(late, people(0));
+    await bench.declare(one(late, { state: 'completed' }, { whenEmpty: true }));
+    await bench.clock.pass(40_000);
+    expect(bench.sent.filter(({ conference: id }) => id === late).map(({ method }) => method)).toStrictEqual([
+      'GET',
+      'POST',
+    ]);
+  });
+
   it('counts people also where nothing limits the calls', async () => {
     const bench = await benchWith({ rate: 'unlimited' });
     const ids = Array.from({ length: 40 }, (_, index) => conference(`m${index}`));

@@ -200,9 +200,20 @@ describe('opening', () => {
     expect([ledger.nextCall(), ledger.nextCall(), ledger.nextCall()]).toStrictEqual([42, 43, 44]);
   });
 
-  it('says why it is not possible', async () => {
-    const store: Store = { ...memoryStore(), load: () => Promise.resolve(E.left(full)) };
+  it('says why it is not possible, and gives the state back', async () => {
+    const memory = memoryStore();
+    const store: Store = { ...memory, load: () => Promise.resolve(E.left(full)) };
     expect(await openLedger(store)()).toStrictEqual(E.left(full));
+    expect(memory.closed()).toBe(true);
+  });
+
+  it('can be probed, which writes nothing', async () => {
+    const memory = memoryStore();
+    const ledger = await open(memory);
+    await ledger.probe();
+    expect(memory.batches).toHaveLength(1);
+    memory.failNext();
+    expect(await ledger.probe()).toStrictEqual(E.left(full));
   });
 });
 
