@@ -334,6 +334,17 @@ describe('between intent and request', () => {
   );
 });
 
+describe('a state that takes longer to write than an intent counts', () => {
+  it('nothing is sent, and an apply gives up after five tries', async () => {
+    const bench = await makeBench({ patience: untilReported });
+    bench.commitTakesMs = () => 6_000;
+    const idle = watch(bench.dispatcher.idle());
+    void bench.declare(one(a, { mute: true }));
+    await bench.clock.pass(300_000);
+    expect([calls(bench), count(bench, 'Called'), idle.done()]).toStrictEqual([[], 5, true]);
+  });
+});
+
 describe('a call that may still be executed', () => {
   it('is waited for, also by what was declared after it', async () => {
     const bench = await makeBench({ rate: 'unlimited' });
