@@ -240,13 +240,6 @@ export const plants: readonly Plant[] = [
     edits: [{ file: 'src/apply/permit.ts', find: "guardOf(change)._tag === 'Free' ||", put: 'true ||' }],
   },
   {
-    name: 'look-too-old',
-    mistake: 'that people were counted once is enough for ever',
-    breaks: 'people are counted just before the call',
-    foundBy: 755,
-    edits: [{ file: 'src/apply/permit.ts', find: 'nowMs <= permit.value.untilMs &&', put: '' }],
-  },
-  {
     name: 'refusal-ignored',
     mistake: 'the daemon sends what a safety check refuses',
     breaks: 'what is protected is never completed',

@@ -97,7 +97,7 @@ describe.concurrent('a call that fails', { timeout: 60_000 }, () => {
       };
     });
     world.write('a.yaml', many(3, { mute: true }));
-    const daemon = world.watch('--rate', '5');
+    const daemon = world.watch('--rate', '2');
     const limited = await daemon.log.next('the 429', ({ status }) => status === 429);
     expect(limited).toMatchObject({ event: 'call', outcome: 'over the limit' });
     await settled(daemon);
