@@ -43,7 +43,7 @@ export const applyPlan =
       TE.chain(() =>
         deps.ledger.write([
           ...abandonedIn(deps.ledger.records),
-          ...bookkeeping(plan, { ...input, records: deps.ledger.records }, new Set()),
+          ...bookkeeping(plan, { ...input, records: deps.ledger.records }, new Set(), deps.clock.now()),
         ]),
       ),
       TE.chain(() => recordFacts(plan, deps)),

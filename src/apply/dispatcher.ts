@@ -273,7 +273,7 @@ const look =
   (run: Run, change: Change, waiting: Waiting): Task<void> =>
   async () => {
     const { deps } = run;
-    const looked = await makeLook(change, waiting)(deps)();
+    const looked = await makeLook(waiting)(deps)();
     switch (looked._tag) {
       case 'Seen':
         works(run, change.conference);

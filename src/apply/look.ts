@@ -8,10 +8,10 @@ import type { Task } from 'fp-ts/lib/Task.js';
 import type { Failure } from '../catapult/answer.js';
 import { audienceOf } from '../catapult/audience.js';
 import type { Live } from '../catapult/catapult.js';
+import type { ConferenceId } from '../conference/id.js';
+import { sealBody } from '../conference/settings.js';
 import type { Entry } from '../ledger/entry.js';
 import type { LedgerError } from '../ledger/store.js';
-import { guardOf } from '../plan/guard.js';
-import type { Change } from '../plan/plan.js';
 import type { CallDeps } from './call.js';
 import { troubleOf } from './outcome.js';
 import { isAccountFailure } from './patience.js';
@@ -38,7 +38,7 @@ export type Looked =
   | { readonly _tag: 'NotRecorded'; readonly error: LedgerError };
 
 export const makeLook =
-  (change: Change, waiting: Waiting) =>
+  (waiting: Waiting) =>
   (deps: CallDeps): Task<Looked> =>
   async () => {
     const { conference } = waiting;
@@ -47,20 +47,26 @@ export const makeLook =
     const seenMs = deps.clock.elapsed();
     if (E.isLeft(answer)) return lookFailed(answer.left, seenMs - startedMs, waiting, deps)();
     const live = answer.right;
-    const recorded = await deps.ledger.write([learnt(change, live)])();
+    const audience = audienceOf(live);
+    const recorded = await deps.ledger.write([sighted(conference, live, audience, deps.clock.now())])();
     return E.isLeft(recorded)
       ? { _tag: 'NotRecorded', error: recorded.left }
-      : { _tag: 'Seen', live, audience: audienceOf(live), seenMs };
+      : { _tag: 'Seen', live, audience, seenMs };
   };
 
-/** An answer clears what failed before; where something is to be sent, only an end is news. */
-const learnt = (change: Change, { state }: Live): Entry => {
-  const { conference } = change;
-  const completed = state === 'completed';
-  return completed || guardOf(change)._tag === 'Free'
-    ? { _tag: 'Learned', conference, completed }
-    : { _tag: 'Troubled', conference, trouble: O.none };
-};
+const sighted = (
+  conference: ConferenceId,
+  { state, settings }: Live,
+  audience: O.Option<number>,
+  atMs: number,
+): Entry => ({
+  _tag: 'Sighted',
+  conference,
+  completed: state === 'completed',
+  settings: sealBody(settings),
+  audience,
+  atMs,
+});
 
 const lookFailed =
   (failure: Failure, durationMs: number, waiting: Waiting, deps: CallDeps): Task<Looked> =>

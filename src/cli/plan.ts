@@ -115,7 +115,7 @@ export const inputFrom = (
   desired,
   records,
   live,
-  rules: { onRemove, maxComplete, maxAudience, rate, removals: 'count' },
+  rules: { onRemove, maxComplete, maxAudience, rate, removals: 'count', heal: false },
 });
 
 export const nobodyAsked: ReadonlyMap<ConferenceId, Live> = new Map();

@@ -192,7 +192,7 @@ const startDaemonAt = (
     catapult: client,
     clock,
     random,
-    rules: common,
+    rules: { ...common, heal: false },
     prepare: (declared) => {
       desired = declared;
       if (O.isSome(playground)) playground.value.populate(declared);

@@ -8,12 +8,15 @@
  *   doubt (nothing to add), or ended.
  * - *Withheld* takes an intent back whose call never left.
  * - *Abandoned* is written by the next process: an intent without an outcome is a doubt.
+ * - *Sighted* is what a GET showed: it decides whether the conference has ended, and what has drifted.
+ *   *EndReported* is what an event says, which the next GET has to confirm.
  *
  * Law: `evolve` returns the very same record when the entry changes nothing, so that nothing is written.
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { bodyEntries, settingNames, type Body, type Setting } from '../conference/settings.js';
+import { driftAfterCall, driftOf, healed } from './drift.js';
 import {
   fingerprint,
   type Condition,
@@ -21,18 +24,24 @@ import {
   type ConferenceRecord,
   type DeclaredSnapshot,
   type Outcome,
+  type Sighting,
   type Trouble,
 } from './record.js';
 import type { Call, CallResult } from './store.js';
 
 export type Entry =
   /** What the accepted revision declares. */
-  | { readonly _tag: 'Declared'; readonly conference: ConferenceId; readonly snapshot: DeclaredSnapshot }
+  | {
+      readonly _tag: 'Declared';
+      readonly conference: ConferenceId;
+      readonly snapshot: DeclaredSnapshot;
+      readonly atMs: number;
+    }
   | { readonly _tag: 'Protected'; readonly conference: ConferenceId; readonly protected: boolean }
   /** Declared `null`: not ours any more. */
   | { readonly _tag: 'Forgotten'; readonly conference: ConferenceId; readonly settings: readonly Setting[] }
   /** Not declared any more; something may still have to be sent before it is released. */
-  | { readonly _tag: 'Removed'; readonly conference: ConferenceId }
+  | { readonly _tag: 'Removed'; readonly conference: ConferenceId; readonly atMs: number }
   /** Not declared any more and nothing to send. */
   | { readonly _tag: 'Released'; readonly conference: ConferenceId }
   /** Everything is forgotten, protection included: the world it speaks of is gone. */
@@ -57,8 +66,17 @@ export type Entry =
     }
   /** The process that intended a call is gone: what the call carried stays in doubt, and nothing is under way. */
   | { readonly _tag: 'Abandoned'; readonly conference: ConferenceId }
-  /** A GET has decided whether the conference has ended. */
-  | { readonly _tag: 'Learned'; readonly conference: ConferenceId; readonly completed: boolean }
+  /** What a GET answered at this moment. The settings are sealed. */
+  | {
+      readonly _tag: 'Sighted';
+      readonly conference: ConferenceId;
+      readonly completed: boolean;
+      readonly settings: Body;
+      readonly audience: O.Option<number>;
+      readonly atMs: number;
+    }
+  /** An event says that the conference has ended. */
+  | { readonly _tag: 'EndReported'; readonly conference: ConferenceId; readonly atMs: number }
   | { readonly _tag: 'Troubled'; readonly conference: ConferenceId; readonly trouble: O.Option<Trouble> };
 
 export const evolve = (known: O.Option<ConferenceRecord>, entry: Entry): O.Option<ConferenceRecord> => {
@@ -78,6 +96,9 @@ export const emptyRecord = (id: ConferenceId): ConferenceRecord => ({
   trouble: O.none,
   lastCall: O.none,
   presence: 'declared',
+  declaredSinceMs: O.none,
+  sighting: O.none,
+  endReportedAtMs: O.none,
 });
 
 /** The API ended it, or we did: nothing can be changed any more. */
@@ -99,13 +120,13 @@ const step = (
 ): ConferenceRecord | 'forget' => {
   switch (entry._tag) {
     case 'Declared':
-      return declare(record, entry.snapshot);
+      return declare(record, entry.snapshot, entry.atMs);
     case 'Protected':
       return record.protected === entry.protected ? record : { ...record, protected: entry.protected };
     case 'Forgotten':
       return forgetSettings(record, entry.settings);
     case 'Removed':
-      return record.presence === 'declared' ? { ...record, presence: 'removed', trouble: O.none } : record;
+      return remove(record, entry.atMs);
     case 'Released':
       return 'forget';
     case 'Intended':
@@ -116,15 +137,19 @@ const step = (
       return withhold(record, entry.call);
     case 'Abandoned':
       return O.isNone(record.intent) ? record : { ...record, intent: O.none };
-    case 'Learned':
-      return learn(record, entry.completed);
+    case 'Sighted':
+      return sight(record, entry);
+    case 'EndReported':
+      return isCompleted(record) || O.isSome(record.endReportedAtMs)
+        ? record
+        : { ...record, endReportedAtMs: O.some(entry.atMs) };
     case 'Troubled':
       return sameTrouble(record.trouble, entry.trouble) ? record : { ...record, trouble: entry.trouble };
   }
 };
 
 // What went wrong with another declaration says nothing of this one.
-const declare = (record: ConferenceRecord, snapshot: DeclaredSnapshot): ConferenceRecord => {
+const declare = (record: ConferenceRecord, snapshot: DeclaredSnapshot, atMs: number): ConferenceRecord => {
   const { declared, presence } = record;
   if (presence === 'declared' && O.isSome(declared) && sameSnapshot(declared.value, snapshot)) return record;
   const isSame = O.isSome(declared) && fingerprint(declared.value) === fingerprint(snapshot);
@@ -132,9 +157,21 @@ const declare = (record: ConferenceRecord, snapshot: DeclaredSnapshot): Conferen
     ...record,
     declared: O.some(snapshot),
     presence: 'declared',
-    trouble: isSame && presence === 'declared' ? record.trouble : O.none,
+    ...(isSame && presence === 'declared' ? {} : declaredAnew(record, atMs)),
   };
 };
+
+const remove = (record: ConferenceRecord, atMs: number): ConferenceRecord =>
+  record.presence === 'declared' ? { ...record, presence: 'removed', ...declaredAnew(record, atMs) } : record;
+
+const declaredAnew = (
+  { sighting }: ConferenceRecord,
+  atMs: number,
+): Pick<ConferenceRecord, 'trouble' | 'declaredSinceMs' | 'sighting'> => ({
+  trouble: O.none,
+  declaredSinceMs: O.some(atMs),
+  sighting: O.map((seen: Sighting) => ({ ...seen, healedAtMs: [] }))(sighting),
+});
 
 // The word `protect` outlives its conference: bringing the id back must not bring the danger back.
 const forget = (record: ConferenceRecord): O.Option<ConferenceRecord> =>
@@ -175,9 +212,14 @@ const finish = (
   const isDone = result.outcome === 'Applied' || result.outcome === 'Ended';
   if (forgets && isDone && record.presence === 'removed') return 'forget';
   const { body } = call;
+  const settings = conditionsAfter(record, body, result.outcome);
   return {
     ...record,
-    settings: conditionsAfter(record, body, result.outcome),
+    ...(settings.state?._tag === 'Applied' ? { sighting: O.none, endReportedAtMs: O.none } : {}),
+    ...(result.outcome === 'Applied' && body.state === undefined
+      ? { sighting: afterCall(record, body, call.startedAtMs), endReportedAtMs: O.none }
+      : {}),
+    settings,
     intent: O.none,
     trouble,
     lastCall: O.some({
@@ -212,13 +254,37 @@ const conditionsAfter = (record: ConferenceRecord, body: Body, outcome: Outcome[
   }
 };
 
-const learn = (record: ConferenceRecord, completed: boolean): ConferenceRecord => {
-  if (completed ? isCompleted(record) && O.isNone(record.trouble) : record.settings.state === undefined)
-    return record;
-  return completed
-    ? { ...record, settings: { ...record.settings, ...ended }, trouble: O.none }
-    : { ...record, settings: without(record.settings, ['state']) };
+/** An answer clears what failed before, and decides whether the conference has ended. */
+const sight = (
+  record: ConferenceRecord,
+  { completed, settings, audience, atMs }: Extract<Entry, { _tag: 'Sighted' }>,
+): ConferenceRecord => {
+  const decided = { ...record, trouble: O.none, endReportedAtMs: O.none };
+  if (completed) {
+    return isCompleted(record) && O.isNone(record.trouble) && O.isNone(record.endReportedAtMs)
+      ? record
+      : { ...decided, settings: { ...record.settings, ...ended }, sighting: O.none };
+  }
+  const before = O.toUndefined(record.sighting);
+  const conditions = without(record.settings, ['state']);
+  return {
+    ...decided,
+    settings: conditions,
+    sighting: O.some({
+      atMs,
+      audience,
+      drift: driftOf(conditions, settings, before?.drift ?? {}, atMs),
+      healedAtMs: before?.healedAtMs ?? [],
+    }),
+  };
 };
+
+const afterCall = (record: ConferenceRecord, body: Body, atMs: number): O.Option<Sighting> =>
+  O.map(({ drift, healedAtMs, ...rest }: Sighting) => ({
+    ...rest,
+    drift: driftAfterCall(drift, body),
+    healedAtMs: healed(drift, body, record.intent) ? [...healedAtMs, atMs].slice(-3) : healedAtMs,
+  }))(record.sighting);
 
 const withoutStateDoubt = (conditions: Conditions): Conditions =>
   conditions.state?._tag === 'InDoubt' ? without(conditions, ['state']) : conditions;

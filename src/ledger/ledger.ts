@@ -26,7 +26,8 @@ export interface Ledger {
   readonly write: (entries: readonly Entry[]) => TE.TaskEither<LedgerError, void>;
   /** Right: the state can be written, and is still ours. Changes nothing. */
   readonly probe: TE.TaskEither<LedgerError, void>;
-  readonly writeFacts: (facts: Facts) => TE.TaskEither<LedgerError, void>;
+  /** Changes these and leaves the others. */
+  readonly writeFacts: (facts: Partial<Facts>) => TE.TaskEither<LedgerError, void>;
   readonly writeForced: (forced: Forced) => TE.TaskEither<LedgerError, void>;
   /** Resolves when another writer has taken the state: this one must stop at once. */
   readonly lost: Promise<LedgerError>;
@@ -36,7 +37,7 @@ export interface Ledger {
 
 interface Waiting {
   readonly entries: readonly Entry[];
-  readonly facts: O.Option<Facts>;
+  readonly facts: Partial<Facts>;
   readonly forced: readonly Forced[];
   readonly done: (result: E.Either<LedgerError, void>) => void;
 }
@@ -88,10 +89,10 @@ const makeLedger = (
     records,
     facts: () => facts,
     nextCall: () => (lastCall += 1),
-    write: (entries) => enqueue({ entries, facts: O.none, forced: [] }),
+    write: (entries) => enqueue({ entries, facts: {}, forced: [] }),
     probe: store.commit(nothing),
-    writeFacts: (next) => enqueue({ entries: [], facts: O.some(next), forced: [] }),
-    writeForced: (forced) => enqueue({ entries: [], facts: O.none, forced: [forced] }),
+    writeFacts: (facts) => enqueue({ entries: [], facts, forced: [] }),
+    writeForced: (forced) => enqueue({ entries: [], facts: {}, forced: [forced] }),
     lost: store.lost,
     close: async () => {
       await flushing;
@@ -126,11 +127,8 @@ const batchOf = (
 };
 
 const changedFacts = (known: Facts, sharing: readonly Waiting[]): O.Option<Facts> => {
-  const last = sharing.reduce<O.Option<Facts>>(
-    (latest, { facts }) => (O.isSome(facts) ? facts : latest),
-    O.none,
-  );
-  return O.filter((facts: Facts) => JSON.stringify(facts) !== JSON.stringify(known))(last);
+  const next = sharing.reduce<Facts>((latest, { facts }) => ({ ...latest, ...facts }), known);
+  return JSON.stringify(next) === JSON.stringify(known) ? O.none : O.some(next);
 };
 
 const isEmpty = ({ records, calls, facts, forced }: Batch): boolean =>

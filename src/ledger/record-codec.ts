@@ -19,9 +19,11 @@ import type {
   Conditions,
   ConferenceRecord,
   DeclaredSnapshot,
+  Drifted,
   Intent,
   LastCall,
   Outcome,
+  Sighting,
   Trouble,
 } from './record.js';
 import type { Alert, Call, CallResult, Facts, Forced, Holder } from './store.js';
@@ -140,6 +142,16 @@ const trouble: Stored<Trouble> = t.type(
   'Trouble',
 );
 
+const sighting: Stored<Sighting> = t.type(
+  {
+    atMs: t.number,
+    audience: optional(t.number),
+    drift: bySetting<Drifted>(t.type({ live: optional(settingValue), sinceMs: t.number }, 'Drifted')),
+    healedAtMs: t.readonlyArray(t.number),
+  },
+  'Sighting',
+);
+
 const outcome: Stored<Outcome['_tag']> = t.keyof(
   { Applied: null, NotExecuted: null, InDoubt: null, Ended: null },
   'Outcome',
@@ -167,13 +179,16 @@ export const storedRecord: Stored<ConferenceRecord> = t.type(
     trouble: optional(trouble),
     lastCall: optional(lastCall),
     presence: t.keyof({ declared: null, removed: null, released: null }),
+    declaredSinceMs: optional(t.number),
+    sighting: optional(sighting),
+    endReportedAtMs: optional(t.number),
   },
   'ConferenceRecord',
 );
 
 const alert: Stored<Alert> = t.type(
   {
-    kind: t.keyof({ invalid: null, refused: null, denied: null, unreachable: null }),
+    kind: t.keyof({ invalid: null, refused: null, denied: null, unreachable: null, contested: null }),
     message: t.string,
     at: optional(place),
     sinceMs: t.number,
@@ -186,6 +201,7 @@ export const storedFacts: Stored<Facts> = t.type(
     account: optional(t.string),
     revision: optional(t.type({ revision: t.string, sinceMs: t.number }, 'Revision')),
     alerts: t.readonlyArray(alert),
+    budget: optional(t.type({ intervalMs: t.number, learnedAtMs: t.number }, 'LearnedBudget')),
   },
   'Facts',
 );

@@ -26,6 +26,12 @@ export interface ConferenceRecord {
   readonly trouble: O.Option<Trouble>;
   readonly lastCall: O.Option<LastCall>;
   readonly presence: Presence;
+  /** Since when it is declared, or not declared any more, the way it is; epoch ms. none: from before that was kept. */
+  readonly declaredSinceMs: O.Option<number>;
+  /** What the last GET showed; none: nobody looked, or it has ended. */
+  readonly sighting: O.Option<Sighting>;
+  /** When an event said that it has ended, which no GET has confirmed yet; epoch ms. */
+  readonly endReportedAtMs: O.Option<number>;
 }
 
 /**
@@ -60,6 +66,26 @@ export interface Intent {
   /** The conditions to return to when the call turns out not to have been executed. */
   readonly before: Conditions;
   readonly startedAtMs: number;
+}
+
+/** What a GET of a conference that has not ended showed beside the ledger. */
+export interface Sighting {
+  readonly atMs: number;
+  /** How many people were in it; none: the answer did not tell. */
+  readonly audience: O.Option<number>;
+  readonly drift: Drift;
+  /** When calls put drift right, oldest first, the last three; for as long as the declaration stays. */
+  readonly healedAtMs: readonly number[];
+}
+
+/** The settings whose live value is not the one that was applied. */
+export type Drift = Readonly<Partial<Record<Setting, Drifted>>>;
+
+export interface Drifted {
+  /** Sealed. none: not set, and there is no default. */
+  readonly live: O.Option<SettingValue>;
+  /** When a GET first showed it. */
+  readonly sinceMs: number;
 }
 
 export interface Trouble {

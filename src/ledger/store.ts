@@ -56,10 +56,17 @@ export interface Facts {
   readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
   /** What keeps the state from being what is declared, but belongs to no conference: broken files, a refused account. */
   readonly alerts: readonly Alert[];
+  /** What the API grants, where it is less than was asked for: milliseconds between calls, and when that was seen. */
+  readonly budget: O.Option<LearnedBudget>;
+}
+
+export interface LearnedBudget {
+  readonly intervalMs: number;
+  readonly learnedAtMs: number;
 }
 
 export interface Alert {
-  readonly kind: 'invalid' | 'refused' | 'denied' | 'unreachable';
+  readonly kind: 'invalid' | 'refused' | 'denied' | 'unreachable' | 'contested';
   readonly message: string;
   readonly at: O.Option<Place>;
   readonly sinceMs: number;
@@ -130,4 +137,9 @@ export type LedgerError =
       readonly asked: string;
     };
 
-export const noFacts: Facts = { account: { _tag: 'None' }, revision: { _tag: 'None' }, alerts: [] };
+export const noFacts: Facts = {
+  account: { _tag: 'None' },
+  revision: { _tag: 'None' },
+  alerts: [],
+  budget: { _tag: 'None' },
+};

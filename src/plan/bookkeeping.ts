@@ -12,17 +12,20 @@ import { fingerprint, type ConferenceRecord, type DeclaredSnapshot } from '../le
 import type { PlanInput } from './make-plan.js';
 import type { Plan } from './plan.js';
 
-/** `except`: conferences whose release is refused. Entries that change nothing may be among the result. */
+/** `except`: conferences whose release is refused. `nowMs`: epoch ms of the entries. Entries that change nothing may be among the result. */
 export const bookkeeping = (
   plan: Plan,
   { desired, records, rules }: Pick<PlanInput, 'desired' | 'records' | 'rules'>,
   except: ReadonlySet<ConferenceId>,
+  nowMs: number,
 ): readonly Entry[] => [
   ...[...desired.values()].flatMap((declared) =>
-    entriesFor(declared, O.fromNullable(records.get(declared.id)), plan.revision),
+    entriesFor(declared, O.fromNullable(records.get(declared.id)), plan.revision, nowMs),
   ),
   ...plan.changes.flatMap(({ conference }): readonly Entry[] =>
-    rules.removals === 'count' && !desired.has(conference) ? [{ _tag: 'Removed', conference }] : [],
+    rules.removals === 'count' && !desired.has(conference)
+      ? [{ _tag: 'Removed', conference, atMs: nowMs }]
+      : [],
   ),
   ...plan.changes.flatMap(({ _tag, conference }): readonly Entry[] =>
     _tag === 'Release' && !except.has(conference) ? [{ _tag: 'Released', conference }] : [],
@@ -55,9 +58,10 @@ const entriesFor = (
   declared: Declared,
   record: O.Option<ConferenceRecord>,
   revision: string,
+  atMs: number,
 ): readonly Entry[] => {
   const conference = declared.id;
-  const snapshot: Entry = { _tag: 'Declared', conference, snapshot: snapshotOf(declared, revision) };
+  const snapshot = snapshotOf(declared, revision);
   const protection: readonly Entry[] = O.isSome(declared.protect)
     ? [{ _tag: 'Protected', conference, protected: declared.protect.value }]
     : [];
@@ -69,5 +73,5 @@ const entriesFor = (
     O.isNone(record) || declared.suspend || notOurs.length === 0
       ? []
       : [{ _tag: 'Forgotten', conference, settings: notOurs }];
-  return [snapshot, ...protection, ...forgotten];
+  return [{ _tag: 'Declared', conference, snapshot, atMs }, ...protection, ...forgotten];
 };

@@ -20,8 +20,9 @@ import {
   type SettingValue,
 } from '../conference/settings.js';
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
+import { isContested, liveValue } from '../ledger/drift.js';
 import { isCompleted } from '../ledger/entry.js';
-import type { Condition, Conditions, ConferenceRecord } from '../ledger/record.js';
+import type { Condition, Conditions, ConferenceRecord, DeclaredSnapshot, Drift } from '../ledger/record.js';
 import { audienceGuard, type GuardRules } from './guard.js';
 import type { Change, OnRemove, SettingChange, Sendable } from './plan.js';
 
@@ -44,10 +45,14 @@ export interface DiffRules extends GuardRules {
    * that is declared counts. `wait`: a save may be under way, and nothing counts as removed.
    */
   readonly removals: 'count' | 'settings' | 'wait';
+  /** Set again what the last GET showed to have drifted. */
+  readonly heal: boolean;
 }
 
 export const diff = (comparison: Comparison, rules: DiffRules): Change => {
   const { conference, declared, record } = comparison;
+  // An event may be forged: nothing is sent to what it says has ended, and one GET decides.
+  if (isEndReported(comparison)) return none(conference, nameOf(comparison), true);
   if (O.isSome(declared)) return diffDeclared(declared.value, comparison, rules);
   if (O.isNone(record) || record.value.presence === 'released' || rules.removals !== 'count')
     return none(conference, O.none);
@@ -74,7 +79,7 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   if (declared.suspend) return { _tag: 'Suspended', conference, name, at };
   const conditions = O.isSome(comparison.record) ? comparison.record.value.settings : {};
   const completing = isDeclaredCompleted(declared);
-  const settings = changedSettings(declared, conditions, comparison.live, rules);
+  const settings = changedSettings(declared, conditions, seenIn(comparison, rules), rules);
   if (hasEnded(comparison)) {
     const differs = settings.some((change) =>
       completing ? differsForGood(change, conditions) : change.why !== 'drift',
@@ -120,14 +125,14 @@ const diffRemoved = (record: ConferenceRecord, ended: boolean, rules: DiffRules)
 const changedSettings = (
   declared: Declared,
   conditions: Conditions,
-  live: O.Option<Live>,
+  seen: O.Option<Body>,
   rules: DiffRules,
 ): readonly SettingChange[] =>
   settingNames
     .filter((name) => name !== 'state' && !(isDeclaredCompleted(declared) && isAudible(name)))
     .flatMap((name) => {
       const wanted = declared.settings[name];
-      if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], live);
+      if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], seen);
       return rules.removals !== 'wait' ? resetOf(name, conditions[name], O.some(declared.at)) : [];
     });
 
@@ -135,7 +140,7 @@ const diffSetting = (
   setting: Setting,
   { value, at: place }: DeclaredSetting,
   condition: Condition | undefined,
-  live: O.Option<Live>,
+  live: O.Option<Body>,
 ): readonly SettingChange[] => {
   if (O.isNone(value)) return [];
   const change = { setting, to: value.value, at: O.some(place) };
@@ -170,6 +175,37 @@ const completion = (declared: Declared, conditions: Conditions): SettingChange =
   at: O.some(declared.settings.state?.at ?? declared.at),
 });
 
+/** What a GET showed: the one just made, or, where drift is healed, the last one that showed some. */
+const seenIn = ({ live, record }: Comparison, { heal }: DiffRules): O.Option<Body> => {
+  if (O.isSome(live)) return O.some(live.value.settings);
+  if (!heal || O.isNone(record) || O.isNone(record.value.sighting)) return O.none;
+  const { settings, sighting } = record.value;
+  return isContested(sighting.value) ? O.none : O.some(lastSeen(settings, sighting.value.drift));
+};
+
+const lastSeen = (conditions: Conditions, drift: Drift): Body =>
+  toBody(
+    settingNames.flatMap((setting): readonly (readonly [Setting, SettingValue])[] => {
+      const drifted = drift[setting];
+      const condition = conditions[setting];
+      if (drifted === undefined) return condition === undefined ? [] : [[setting, condition.value]];
+      return O.isSome(drifted.live) ? [[setting, drifted.live.value]] : [];
+    }),
+  );
+
+const isEndReported = ({ record, live, declared }: Comparison): boolean =>
+  O.isNone(live) &&
+  O.isSome(record) &&
+  O.isSome(record.value.endReportedAtMs) &&
+  !O.exists(({ suspend }: Declared) => suspend)(declared);
+
+const nameOf = ({ declared, record }: Comparison): O.Option<string> =>
+  O.isSome(declared)
+    ? declared.value.name
+    : O.chain(({ declared: known }: ConferenceRecord) =>
+        O.chain(({ name }: DeclaredSnapshot) => name)(known),
+      )(record);
+
 const hasEnded = ({ record, live }: Comparison): boolean =>
   (O.isSome(record) && isCompleted(record.value)) || (O.isSome(live) && live.value.state === 'completed');
 
@@ -189,10 +225,6 @@ const differsForGood = ({ setting, to, why }: SettingChange, conditions: Conditi
 
 const isDeclaredCompleted = ({ settings }: Declared): boolean =>
   settings.state !== undefined && O.isSome(settings.state.value);
-
-/** An answer leaves out what was never set: what is absent has its default, or is not set at all. */
-const liveValue = (setting: Setting, live: Live): O.Option<SettingValue> =>
-  O.fromNullable(live.settings[setting] ?? defaults[setting]);
 
 const laneOf = (settings: readonly SettingChange[]): 1 | 2 =>
   settings.some(({ setting }) => isAudible(setting)) ? 1 : 2;

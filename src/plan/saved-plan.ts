@@ -118,6 +118,7 @@ export const restorePlan = (
       maxAudience: now.maxAudience,
       rate: now.rate,
       removals: 'count',
+      heal: false,
     },
   };
   const plan = makePlan(input);

@@ -158,7 +158,7 @@ const changeFor = (record: ConferenceRecord, { onRemove, maxAudience }: StatusRu
       record: O.some(record),
       live: O.none,
     },
-    { onRemove, maxAudience, removals: 'count' },
+    { onRemove, maxAudience, removals: 'count', heal: false },
   );
 
 /** What was declared, from what the ledger kept of it. */

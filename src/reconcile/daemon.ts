@@ -278,7 +278,7 @@ const recordPass = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError
 
 const entriesOf = (run: Run): readonly Entry[] => [
   ...(run.started ? [] : abandonedIn(run.deps.ledger.records)),
-  ...bookkeeping(run.plan, run.input, run.refused),
+  ...bookkeeping(run.plan, run.input, run.refused, run.deps.clock.now()),
 ];
 
 const recordFacts = (run: Run, dispatcher: Dispatcher): TE.TaskEither<LedgerError, void> => {

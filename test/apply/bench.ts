@@ -121,7 +121,7 @@ export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
   });
   const handOver = async (): Promise<void> => {
     const plan = makePlan(input());
-    await ledger.write(bookkeeping(plan, input(), new Set()))();
+    await ledger.write(bookkeeping(plan, input(), new Set(), 0))();
     const work = plan.changes.map(({ conference }) => [conference, need(conference)] as const);
     dispatcher.withdraw(
       work.flatMap(([conference, submission]) => (O.isNone(submission) ? [conference] : [])),

@@ -11,9 +11,11 @@ import type {
   Conditions,
   ConferenceRecord,
   DeclaredSnapshot,
+  Drifted,
   Intent,
   LastCall,
   Outcome,
+  Sighting,
   Trouble,
 } from '../../src/ledger/record.js';
 import type { Alert, Batch, Call, CallResult, Facts, Forced } from '../../src/ledger/store.js';
@@ -96,6 +98,16 @@ const lastCall: fc.Arbitrary<LastCall> = record({
   status,
 });
 
+const drifted = (name: Setting): fc.Arbitrary<Drifted> =>
+  record({ live: option(sealedValueOf(name)), sinceMs: timeMs });
+
+const sighting: fc.Arbitrary<Sighting> = record({
+  atMs: timeMs,
+  audience: option(fc.nat()),
+  drift: bySetting(drifted).map((entries) => Object.fromEntries(entries)),
+  healedAtMs: fc.array(timeMs, { maxLength: 3 }),
+});
+
 const recordOf = (id: ConferenceId): fc.Arbitrary<ConferenceRecord> =>
   record({
     id: fc.constant(id),
@@ -106,12 +118,15 @@ const recordOf = (id: ConferenceId): fc.Arbitrary<ConferenceRecord> =>
     trouble: option(trouble),
     lastCall: option(lastCall),
     presence: fc.constantFrom('declared', 'removed', 'released'),
+    declaredSinceMs: option(timeMs),
+    sighting: option(sighting),
+    endReportedAtMs: option(timeMs),
   });
 
 export const conferenceRecord: fc.Arbitrary<ConferenceRecord> = conferenceId.chain(recordOf);
 
 const alert: fc.Arbitrary<Alert> = record({
-  kind: fc.constantFrom('invalid', 'refused', 'denied', 'unreachable'),
+  kind: fc.constantFrom('invalid', 'refused', 'denied', 'unreachable', 'contested'),
   message: text,
   at: option(place),
   sinceMs: timeMs,
@@ -121,6 +136,7 @@ export const facts: fc.Arbitrary<Facts> = record({
   account: option(text),
   revision: option(record({ revision: text, sinceMs: timeMs })),
   alerts: fc.array(alert, { maxLength: 3 }),
+  budget: option(record({ intervalMs: fc.nat(), learnedAtMs: timeMs })),
 });
 
 const callResult: fc.Arbitrary<CallResult> = record({

@@ -168,15 +168,15 @@ describe('a call', () => {
     ['InDoubt', false],
     ['Ended', true],
   ])('of a removed conference that was %s: forgotten %s', (outcome, gone) => {
-    const removed: Entry = { _tag: 'Removed', conference };
+    const removed: Entry = { _tag: 'Removed', conference, atMs: 7 };
     const ends = finished(made, outcome, true);
     expect(O.isNone(fold(O.some(known), removed, intended(made), ends))).toBe(gone);
     expect(O.isNone(fold(O.some(known), intended(made), removed, ends))).toBe(gone);
   });
 
   it('of a removed conference that was declared again meanwhile: it is not forgotten', () => {
-    const again: Entry = { _tag: 'Declared', conference, snapshot };
-    const removed = fold(O.some(known), { _tag: 'Removed', conference }, intended(made));
+    const again: Entry = { _tag: 'Declared', conference, snapshot, atMs: 7 };
+    const removed = fold(O.some(known), { _tag: 'Removed', conference, atMs: 7 }, intended(made));
     const record = get(fold(removed, again, finished(made, 'Applied', true)));
     expect(record).toMatchObject({ presence: 'declared', settings: { mute: applied(true) }, intent: O.none });
   });
@@ -267,7 +267,7 @@ describe('without a call', () => {
 
   it('a GET decides whether it has ended', () => {
     const doubtful = { ...known, settings: { ...known.settings, state: inDoubt('completed') } };
-    const learned = (completed: boolean): Entry => ({ _tag: 'Learned', conference, completed });
+    const learned = (completed: boolean): Entry => sighted({ completed });
     expect(get(fold(O.some(doubtful), learned(false))).settings).toStrictEqual(known.settings);
     expect(isCompleted(get(fold(O.some(doubtful), learned(true))))).toBe(true);
     expect(isCompleted(doubtful)).toBe(false);
@@ -287,7 +287,7 @@ describe('without a call', () => {
     const made = aCall(1, { body: { state: 'completed' } });
     const record = fold(
       O.some({ ...known, protected: true }),
-      { _tag: 'Removed', conference },
+      { _tag: 'Removed', conference, atMs: 7 },
       intended(made),
       finished(made, 'Applied', true),
     );
@@ -301,6 +301,7 @@ describe('without a call', () => {
       _tag: 'Declared',
       conference,
       snapshot: { ...snapshot, revision },
+      atMs: 7,
     });
     const first = fold(
       O.some({ ...aRecord('conf-1'), protected: true, presence: 'released' }),
@@ -309,7 +310,7 @@ describe('without a call', () => {
     expect(get(first)).toMatchObject({ presence: 'declared', protected: true, declared: O.some(snapshot) });
     expect(fold(first, declared('two'))).toBe(first);
     const moved = { ...snapshot, at: { ...snapshot.at, line: 3 } };
-    expect(fold(first, { _tag: 'Declared', conference, snapshot: moved })).not.toBe(first);
+    expect(fold(first, { _tag: 'Declared', conference, snapshot: moved, atMs: 7 })).not.toBe(first);
   });
 
   it.each<readonly [string, Partial<DeclaredSnapshot>, ConferenceRecord['presence'], boolean]>([
@@ -322,17 +323,22 @@ describe('without a call', () => {
     ['the same after it was let go', {}, 'released', false],
   ])('%s: the trouble stays %s', (_, change, presence, stays) => {
     const before = { ...known, presence, declared: O.some(snapshot), trouble: someTrouble };
-    const entry: Entry = { _tag: 'Declared', conference, snapshot: { ...snapshot, ...change } };
+    const entry: Entry = { _tag: 'Declared', conference, snapshot: { ...snapshot, ...change }, atMs: 7 };
     const after = get(fold(O.some(before), entry));
     expect(after).toMatchObject({ presence: 'declared', trouble: stays ? someTrouble : O.none });
     expect(after.settings).toStrictEqual(known.settings);
   });
 
   it('removed is remembered with all that was applied, without its trouble', () => {
-    const removed: Entry = { _tag: 'Removed', conference };
+    const removed: Entry = { _tag: 'Removed', conference, atMs: 7 };
     const before = { ...known, declared: O.some(snapshot), trouble: someTrouble };
     const after = fold(O.some(before), removed);
-    expect(get(after)).toStrictEqual({ ...before, presence: 'removed', trouble: O.none });
+    expect(get(after)).toStrictEqual({
+      ...before,
+      presence: 'removed',
+      trouble: O.none,
+      declaredSinceMs: O.some(7),
+    });
     const troubled = fold(after, { _tag: 'Troubled', conference, trouble: someTrouble });
     expect(fold(troubled, removed)).toBe(troubled);
     const released = O.some({ ...known, presence: 'released' as const });
@@ -346,7 +352,7 @@ describe('without a call', () => {
 
   it('a GET that says completed clears the trouble, also when that was known', () => {
     const troubled = O.some({ ...settled, trouble: someTrouble });
-    const learned: Entry = { _tag: 'Learned', conference, completed: true };
+    const learned: Entry = sighted({ completed: true });
     expect(get(fold(troubled, learned))).toStrictEqual(settled);
     const over = O.some(settled);
     expect(fold(over, learned)).toBe(over);
@@ -356,14 +362,15 @@ describe('without a call', () => {
 describe('an entry that changes nothing returns the very same record', () => {
   const everySetting: fc.Arbitrary<readonly Setting[]> = fc.uniqueArray(settingName);
   const entries: readonly (readonly [Entry['_tag'], fc.Arbitrary<Entry>])[] = [
-    ['Declared', declaredSnapshot.map((snapshot) => ({ _tag: 'Declared', conference, snapshot }))],
+    ['Declared', declaredSnapshot.map((snapshot) => ({ _tag: 'Declared', conference, snapshot, atMs: 7 }))],
     ['Protected', fc.boolean().map((guarded) => ({ _tag: 'Protected', conference, protected: guarded }))],
     ['Forgotten', everySetting.map((settings) => ({ _tag: 'Forgotten', conference, settings }))],
-    ['Removed', fc.constant({ _tag: 'Removed', conference })],
+    ['Removed', fc.constant({ _tag: 'Removed', conference, atMs: 7 })],
     ['Released', fc.constant({ _tag: 'Released', conference })],
     ['Finished', call.map((made) => finished(made, 'Ended'))],
     ['Erased', fc.constant({ _tag: 'Erased', conference })],
-    ['Learned', fc.boolean().map((completed) => ({ _tag: 'Learned', conference, completed }))],
+    ['Sighted', fc.constant(sighted({ completed: true }))],
+    ['EndReported', fc.nat().map((atMs) => ({ _tag: 'EndReported', conference, atMs }))],
     ['Troubled', option(trouble).map((found) => ({ _tag: 'Troubled', conference, trouble: found }))],
   ];
   const ours = conferenceRecord.map((record): ConferenceRecord => ({ ...record, id: conference }));
@@ -383,4 +390,8 @@ function doubted(condition: Condition | undefined, value: Condition['value']): C
 function lastApplied(condition: Condition | undefined): O.Option<Condition['value']> {
   if (condition === undefined) return O.none;
   return condition._tag === 'Applied' ? O.some(condition.value) : condition.before;
+}
+
+function sighted(seen: Partial<Extract<Entry, { _tag: 'Sighted' }>>): Entry {
+  return { _tag: 'Sighted', conference, completed: false, settings: {}, audience: O.none, atMs: 7, ...seen };
 }

@@ -176,7 +176,9 @@ describe('writing', () => {
       message: '',
       durationMs: 3,
     } as const;
-    await right(ledger.write([intended('conf-1', 1), { _tag: 'Removed', conference: id('conf-1') }]));
+    await right(
+      ledger.write([intended('conf-1', 1), { _tag: 'Removed', atMs: 7, conference: id('conf-1') }]),
+    );
     await right(
       ledger.write([
         { _tag: 'Finished', conference: id('conf-1'), call, result, trouble: O.none, forget: true },

@@ -98,6 +98,9 @@ export const aRecord = (name: string, settings: ConferenceRecord['settings'] = {
   trouble: O.none,
   lastCall: O.none,
   presence: 'declared',
+  declaredSinceMs: O.none,
+  sighting: O.none,
+  endReportedAtMs: O.none,
 });
 
 export const aCall = (number: number, change: Partial<Call> = {}): Call => ({

@@ -21,7 +21,7 @@ import {
 
 const entriesOf = (parts: Partial<PlanInput>, except: readonly (typeof conf)[] = []): readonly Entry[] => {
   const input = inputOf(parts);
-  return bookkeeping(makePlan(input), input, new Set(except));
+  return bookkeeping(makePlan(input), input, new Set(except), 7);
 };
 const others = (entries: readonly Entry[]) => entries.filter(({ _tag }) => _tag !== 'Declared');
 
@@ -64,8 +64,8 @@ describe('what a plan changes without a call', () => {
     const two = conference('conf-2');
     const records = recordsOf(recordOf({ tag: applied('t') }), recordOf({}, {}, two));
     const removed: readonly Entry[] = [
-      { _tag: 'Removed', conference: conf },
-      { _tag: 'Removed', conference: two },
+      { _tag: 'Removed', conference: conf, atMs: 7 },
+      { _tag: 'Removed', conference: two, atMs: 7 },
     ];
     expect(entriesOf({ records })).toStrictEqual([
       ...removed,
@@ -78,7 +78,7 @@ describe('what a plan changes without a call', () => {
   it('what was removed and needs a call first is removed, not released', () => {
     const records = recordsOf(recordOf({ mute: applied(true) }));
     expect(entriesOf({ records, rules: { ...rules, onRemove: 'reset' } })).toStrictEqual([
-      { _tag: 'Removed', conference: conf },
+      { _tag: 'Removed', conference: conf, atMs: 7 },
     ]);
   });
 

@@ -21,6 +21,7 @@ const liveAnswer: fc.Arbitrary<Live> = fc
 const planRules: fc.Arbitrary<PlanRules> = fc.record({
   onRemove: fc.constantFrom('release', 'reset', 'complete'),
   removals: fc.constantFrom('count', 'settings', 'wait'),
+  heal: fc.boolean(),
   maxComplete: fc.nat({ max: 8 }),
   maxAudience: option(fc.nat({ max: 8 })),
   rate: fc.constantFrom<PlanRules['rate'][]>(1, 0.5, 7, 'unlimited'),

@@ -82,7 +82,7 @@ export const begin = (input: PlanInput): { readonly plan: Plan; readonly records
   const plan = makePlan(input);
   return {
     plan,
-    records: foldEntries(input.records, bookkeeping(plan, input, new Set())),
+    records: foldEntries(input.records, bookkeeping(plan, input, new Set(), 0)),
   };
 };
 
@@ -129,8 +129,17 @@ const execute = (change: Sendable, remote: Remote): Remote =>
     : new Map([...remote, [change.conference, { ...remote.get(change.conference), ...bodyOf(change) }]]);
 
 const look = (conference: ConferenceId, { records, remote }: World): World => ({
-  records: foldEntries(records, [{ _tag: 'Learned', conference, completed: hasEnded(remote, conference) }]),
+  records: foldEntries(records, [sighted(conference, hasEnded(remote, conference))]),
   remote,
+});
+
+const sighted = (conference: ConferenceId, completed: boolean): Entry => ({
+  _tag: 'Sighted',
+  conference,
+  completed,
+  settings: {},
+  audience: O.none,
+  atMs: 0,
 });
 
 export const hasEnded = (remote: Remote, conference: ConferenceId): boolean =>

@@ -134,7 +134,7 @@ describe('protection', () => {
   /** Plans and does what costs no call, as every apply begins. */
   const settle = (records: PlanInput['records'], desired: PlanInput['desired']): PlanInput['records'] => {
     const input = inputOf({ records, desired });
-    return foldEntries(records, bookkeeping(makePlan(input), input, new Set()));
+    return foldEntries(records, bookkeeping(makePlan(input), input, new Set(), 0));
   };
 
   it('outlives the word, the conference and its return, until protect: false', () => {

@@ -78,6 +78,7 @@ export const live = (settings: Body, state: Live['state'] = 'active'): Live => (
 export const rules: PlanRules = {
   onRemove: 'release',
   removals: 'count',
+  heal: false,
   maxComplete: 5,
   maxAudience: O.none,
   rate: 1,

@@ -131,6 +131,7 @@ const clockOf = (process: Owner, { kernel, now }: ProcessDeps): Clock => ({
 });
 
 const rulesOf = ({ rate, onRemove, maxComplete, maxAudience }: Scenario): Omit<PlanRules, 'removals'> => ({
+  heal: false,
   rate,
   onRemove,
   maxComplete,

@@ -44,7 +44,7 @@ const desiredIn = ({ tree }: RestDeps): Desired => combine(tree.observe().files)
 const refusedIn = (desired: Desired, { scenario, disk }: RestDeps): ReadonlySet<ConferenceId> => {
   const { records } = disk.visible();
   const maxAudience = O.fromNullable(scenario.maxAudience);
-  const rules = { ...scenario, maxAudience, removals: 'count' as const };
+  const rules = { ...scenario, maxAudience, removals: 'count' as const, heal: false };
   const plan = makePlan({ revision: '', desired, records, live: new Map(), rules });
   return new Set(plan.refused.map(({ conference }) => conference));
 };
