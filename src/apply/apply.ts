@@ -20,6 +20,7 @@ import type { AudienceRefusal, DispatchEvent, DispatcherView } from './dispatch-
 import { makeDispatcher, type Dispatcher } from './dispatcher.js';
 import { untilReported } from './patience.js';
 import { findingIn, resultsFor, type ApplyReport, type Finding } from './report.js';
+import { noSpareReads } from './spare.js';
 import { workOf } from './workload.js';
 
 export interface ApplyDeps {
@@ -91,6 +92,7 @@ const runCalls =
       revision: () => plan.revision,
       decide: (conference) => diffOf(conference, { ...input, records: ledger.records }),
       need: () => O.none,
+      spare: noSpareReads,
       onLedgerError: (error) => deps.report({ _tag: 'LedgerFailed', error }, dispatcher.view()),
       report: (event) => {
         const finding = findingIn(event);

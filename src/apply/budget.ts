@@ -9,9 +9,11 @@
  *
  * A 429 means that the real limit is lower than ours, or shared with somebody: nothing leaves before the moment
  * it names, and the interval grows to what was observed. Successes let it shrink again, slowly, so that a limit
- * that was raised is found without many 429s.
+ * that was raised is found; each time that was too much, it takes twice as many of them, so that a limit that
+ * stays causes hardly any 429.
  */
 import * as O from 'fp-ts/lib/Option.js';
+import type { LearnedBudget } from '../ledger/store.js';
 import type { Rate } from '../plan/plan.js';
 
 export interface Budget {
@@ -25,6 +27,10 @@ export interface Budget {
   readonly shortestMs: O.Option<number>;
   readonly notBeforeMs: number;
   readonly successes: number;
+  /** So many successes let the interval shrink. */
+  readonly successesNeeded: number;
+  /** It has shrunk since the last 429: the next one says that this was too much. */
+  readonly isProbing: boolean;
 }
 
 /** Clocks and timers are not exact: this is added so that the API sees the whole interval. */
@@ -34,21 +40,30 @@ const leastMarginMs = 2;
 const longestIntervalMs = 60_000;
 /** How long to wait after a 429 that does not say. */
 const unknownResetMs = 1_000;
-const successesBeforeFaster = 50;
+const fewestSuccesses = 50;
+const mostSuccesses = fewestSuccesses * 2 ** 10;
 const fasterFactor = 0.8;
 
-export const makeBudget = (rate: Rate): Budget => {
+/** `learned`: what the API granted when it was last asked. */
+export const makeBudget = (rate: Rate, learned: O.Option<LearnedBudget> = O.none): Budget => {
   const configuredMs = rate === 'unlimited' ? 0 : withMargin(1000 / rate);
+  const learnedMs = O.isSome(learned) ? Math.min(learned.value.intervalMs, longestIntervalMs) : 0;
   return {
     configuredMs,
-    intervalMs: configuredMs,
+    intervalMs: Math.max(configuredMs, learnedMs),
     lastLeftMs: O.none,
     lastArrivedMs: O.none,
     shortestMs: O.none,
     notBeforeMs: 0,
     successes: 0,
+    successesNeeded: fewestSuccesses,
+    isProbing: false,
   };
 };
+
+/** What is worth remembering; none: the API grants what was asked for, as far as is known. */
+export const learnedIn = ({ intervalMs, configuredMs }: Budget, nowMs: number): O.Option<LearnedBudget> =>
+  intervalMs > configuredMs ? O.some({ intervalMs, learnedAtMs: nowMs }) : O.none;
 
 const withMargin = (intervalMs: number): number =>
   intervalMs + Math.max(leastMarginMs, intervalMs * marginShare);
@@ -78,25 +93,35 @@ export const answered = (budget: Budget, nowMs: number, durationMs: number): Bud
 /** The API took a call without objecting to the rate. */
 export const succeeded = (budget: Budget): Budget => {
   const successes = budget.successes + 1;
-  return successes < successesBeforeFaster || budget.intervalMs === budget.configuredMs
+  return successes < budget.successesNeeded || budget.intervalMs === budget.configuredMs
     ? { ...budget, successes }
     : {
         ...budget,
         successes: 0,
+        // What held so long was not too much.
+        successesNeeded: budget.isProbing ? fewestSuccesses : budget.successesNeeded,
+        isProbing: true,
         intervalMs: Math.max(budget.configuredMs, budget.intervalMs * fasterFactor),
       };
 };
 
-/** The API refused the call that left last, for `waitMs` more milliseconds; none: it did not say. */
-export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>): Budget => {
+/**
+ * The API refused a call that left `durationMs` ago, for `waitMs` more milliseconds; none: it did not say.
+ */
+export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>, durationMs = 0): Budget => {
   const unknownMs = Math.max(unknownResetMs, budget.intervalMs);
   const wait = Math.max(0, O.getOrElse(() => unknownMs)(waitMs));
-  // The process may have stood still before it heard of this: the moment that was named stays what it was.
-  const leftMs = O.getOrElse(() => nowMs)(budget.lastLeftMs);
-  const resetMs = O.isSome(waitMs) ? nowMs + waitMs.value : leftMs + unknownMs;
+  // The process may have stood still before it heard of this. A moment that has passed tells nothing.
+  const leftMs = nowMs - durationMs;
+  const refusedMs = leftMs + Math.min(durationMs, O.getOrElse(() => durationMs)(budget.shortestMs));
+  const resetMs = wait > 0 && O.isSome(waitMs) ? refusedMs + wait : leftMs + unknownMs;
   return {
     ...budget,
     successes: 0,
+    successesNeeded: budget.isProbing
+      ? Math.min(mostSuccesses, 2 * budget.successesNeeded)
+      : budget.successesNeeded,
+    isProbing: false,
     notBeforeMs: Math.max(budget.notBeforeMs, nowMs + wait),
     intervalMs: Math.max(budget.intervalMs, observedMs(budget, resetMs)),
   };

@@ -27,7 +27,7 @@ import type { Settlement } from './dispatch-event.js';
 import { outcomeOf, troubleOf } from './outcome.js';
 import type { Patience } from './patience.js';
 import { isAccountFailure } from './patience.js';
-import type { Waiting } from './queue.js';
+import type { Waiting } from './waiting.js';
 
 export interface CallDeps {
   readonly ledger: Pick<Ledger, 'records' | 'nextCall' | 'write'>;

@@ -1,12 +1,14 @@
 /** What a dispatcher is told and what it tells. */
-import type * as O from 'fp-ts/lib/Option.js';
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type { Failure } from '../catapult/answer.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Call, CallResult, LedgerError } from '../ledger/store.js';
 import type { Change, Remark, Sendable } from '../plan/plan.js';
-import type { AccountFailure } from './patience.js';
-import type { Lane, Waiting } from './queue.js';
+import type { OutageFailure } from './patience.js';
+import type { Backlog } from './queue.js';
+import type { Lane, Waiting } from './waiting.js';
 
 export interface Submission {
   readonly conference: ConferenceId;
@@ -19,7 +21,13 @@ export interface Submission {
 }
 
 export type DispatchEvent =
-  | { readonly _tag: 'Called'; readonly change: Sendable; readonly settlement: Settlement }
+  | {
+      readonly _tag: 'Called';
+      readonly change: Sendable;
+      readonly settlement: Settlement;
+      /** It was to find out whether the account works. */
+      readonly isProbe: boolean;
+    }
   /** It turned out that no call is needed, or that none is possible. */
   | { readonly _tag: 'Skipped'; readonly change: Change }
   /** A GET was answered, which this change had to wait for. */
@@ -42,9 +50,19 @@ export type DispatchEvent =
       readonly change: Change;
       readonly failure: Failure;
       readonly retryAfterMs: O.Option<number>;
+      readonly isProbe: boolean;
     }
+  /** A GET was answered that nothing waited for. */
+  | {
+      readonly _tag: 'Sighted';
+      readonly conference: ConferenceId;
+      readonly live: Live;
+      readonly audience: O.Option<number>;
+    }
+  /** One was not; nothing is recorded of that. */
+  | { readonly _tag: 'SightFailed'; readonly conference: ConferenceId; readonly failure: Failure }
   /** No calls but one probe now and then, until one is answered. Reported once. */
-  | { readonly _tag: 'Paused'; readonly failure: AccountFailure }
+  | { readonly _tag: 'Paused'; readonly failure: OutageFailure }
   /** Because a call was answered, or because nothing waits that could find out. */
   | { readonly _tag: 'Resumed'; readonly answered: boolean }
   | { readonly _tag: 'LedgerFailed'; readonly error: LedgerError }
@@ -70,11 +88,26 @@ export type Settlement =
     };
 
 export interface DispatcherView {
-  readonly waiting: readonly Waiting[];
+  readonly backlog: Backlog;
+  /** Walks through all of them. */
+  readonly waiting: IO<readonly Waiting[]>;
   readonly underWay: number;
+  /** Milliseconds from one call to the next, as the API grants them. */
+  readonly intervalMs: number;
   /** What the last look held back, and is still declared so. */
   readonly refused: readonly AudienceRefusal[];
-  readonly paused: O.Option<AccountFailure>;
+  readonly paused: O.Option<OutageFailure>;
   /** Why it stopped by itself. */
-  readonly stoppedBy: O.Option<AccountFailure | LedgerError>;
+  readonly stoppedBy: O.Option<OutageFailure | LedgerError>;
 }
+
+/** Of a dispatcher that has not started yet. */
+export const nothingWaits: DispatcherView = {
+  backlog: { lanes: { 1: 0, 2: 0, 3: 0 }, open: 0 },
+  waiting: () => [],
+  underWay: 0,
+  intervalMs: 0,
+  refused: [],
+  paused: O.none,
+  stoppedBy: O.none,
+};

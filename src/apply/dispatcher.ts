@@ -12,40 +12,27 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { lateExecutionMs } from '../catapult/assumptions.js';
-import type { Failure } from '../catapult/answer.js';
 import type { ConferenceId } from '../conference/id.js';
-import { bodyEntries } from '../conference/settings.js';
-import type { LedgerError } from '../ledger/store.js';
-import { bodyOf } from '../plan/diff.js';
-import { guardOf, permits, sameGuard, tooManyWords } from '../plan/guard.js';
-import type { Change, Rate, Sendable } from '../plan/plan.js';
-import type { Clock } from '../time/clock.js';
-import { answered, limited, makeBudget, readyAtMs, spend, succeeded, type Budget } from './budget.js';
-import { isTooLate, makeCall, type CallDeps } from './call.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { DispatcherDeps } from './dispatcher-deps.js';
+import { makeAccount, type Account } from './account.js';
 import { makeCrowded, type Crowded } from './crowded.js';
-import type { DispatchEvent, DispatcherView, Settlement, Submission } from './dispatch-event.js';
-import { makeLook, type Looked } from './look.js';
+import type { DispatcherView, Submission } from './dispatch-event.js';
 import { metered } from './metered.js';
-import { backoffMs, isAccountFailure, type AccountFailure } from './patience.js';
-import { failureOf, pausedUntilMs, probesWith, refusedIn, type Pause } from './pause.js';
-import { contentOf, isPermitted, permitFor } from './permit.js';
-import { makeQueue, type Queue, type Waiting } from './queue.js';
-
-export interface DispatcherDeps extends CallDeps {
-  readonly rate: Rate;
-  /** What the conference needs now: the diff, taken again. */
-  readonly decide: (conference: ConferenceId) => Change;
-  /** The revision that `decide` decides by. */
-  readonly revision: IO<string>;
-  /** What is still to do for a conference after its call has ended; none: nothing. */
-  readonly need: (conference: ConferenceId) => O.Option<Submission>;
-  readonly report: (event: DispatchEvent) => void;
-}
+import { makeQueue, type Queue } from './queue.js';
+import type { Waiting } from './waiting.js';
+import { makeRests, type Rests } from './rests.js';
+import { makeTurns, type Turns } from './turns.js';
+import { makeTurnstile, type Turnstile } from './turnstile.js';
 
 export interface Dispatcher {
   readonly submit: (submissions: readonly Submission[]) => void;
   /** It needs no call any more. One that is under way is not touched. */
   readonly withdraw: (conferences: readonly ConferenceId[]) => void;
+  /** One that waits for people to leave, or to be read, is looked at as soon as nothing else could go. */
+  readonly nudge: (conference: ConferenceId) => void;
+  /** Spare reads may have become due. */
+  readonly wake: IO<void>;
   /** Resolves when nothing waits and nothing is under way, or when the dispatcher has stopped. */
   readonly idle: Task<void>;
   /** No new call; resolves when those under way are recorded. */
@@ -53,53 +40,28 @@ export interface Dispatcher {
   readonly view: IO<DispatcherView>;
 }
 
-/** Calls under way at once, at most: enough to fill any latency, and few enough to lose little when killed. */
-const maxUnderWay = 16;
-/** A conference that the API refuses while it takes others is tried again this seldom in the end. */
-const suspectRetryMs = 5 * 60_000;
+type News = Pick<Waiting, 'conference' | 'lane'>;
 
 /** The one mutable thing: where a dispatcher is. */
 interface Run {
   readonly deps: DispatcherDeps;
   readonly queue: Queue;
-  /** Refused while others were answered: their refusals are about themselves. */
-  readonly suspects: Set<ConferenceId>;
-  /** A call of theirs may still be executed: nothing is sent to them before this moment. */
-  readonly restUntilMs: Map<ConferenceId, number>;
+  readonly turnstile: Turnstile;
+  readonly account: Account;
+  readonly turns: Turns;
   readonly crowded: Crowded;
-  budget: Budget;
-  pause: O.Option<Pause>;
-  /** The state could not be written: nothing starts before. */
-  heldUntilMs: number;
+  readonly rests: Rests;
+  /** What was submitted last and never tried, unless another first attempt of its lane has left since. */
+  news: O.Option<News>;
   stopping: boolean;
   stoppedBy: DispatcherView['stoppedBy'];
   cancelTimer: IO<void>;
   idleWaiters: readonly IO<void>[];
 }
 
-type Trial = Pick<Extract<Settlement, { _tag: 'Failed' }>, 'failure' | 'retryAfterMs'>;
-type Seen = Extract<Looked, { _tag: 'Seen' }>;
-
 export const makeDispatcher = (given: DispatcherDeps): Dispatcher => {
-  const { clock } = given;
-  const catapult = metered(given.catapult, clock, (failure, durationMs) => {
-    run.budget = taught(run.budget, failure, durationMs, clock);
-  });
-  const deps: DispatcherDeps = { ...given, catapult };
-  const run: Run = {
-    deps,
-    queue: makeQueue(),
-    suspects: new Set(),
-    restUntilMs: restingIn(deps),
-    crowded: makeCrowded(),
-    budget: makeBudget(deps.rate),
-    pause: O.none,
-    heldUntilMs: 0,
-    stopping: false,
-    stoppedBy: O.none,
-    cancelTimer: () => undefined,
-    idleWaiters: [],
-  };
+  const run = makeRun(given);
+  const { queue, crowded } = run;
   return {
     submit: (submissions) => {
       enqueue(run, submissions);
@@ -107,9 +69,18 @@ export const makeDispatcher = (given: DispatcherDeps): Dispatcher => {
     },
     withdraw: (conferences) => {
       for (const conference of conferences) {
-        run.queue.remove(conference);
-        run.crowded.forget(conference);
+        queue.remove(conference);
+        crowded.forget(conference);
       }
+      pump(run);
+    },
+    nudge: (conference) => {
+      const known = queue.get(conference);
+      if (O.isSome(known) && known.value.lane === 3)
+        again(run, known.value, { awaits: known.value.awaits }, 0);
+      pump(run);
+    },
+    wake: () => {
       pump(run);
     },
     idle: untilIdle(run),
@@ -118,24 +89,77 @@ export const makeDispatcher = (given: DispatcherDeps): Dispatcher => {
       await untilIdle(run)();
     },
     view: () => ({
-      waiting: run.queue.waiting(),
-      underWay: run.queue.busy(),
-      refused: run.crowded.all(),
-      paused: failureOf(run.pause),
+      backlog: queue.backlog(),
+      waiting: queue.waiting,
+      underWay: queue.busy(),
+      intervalMs: run.turnstile.intervalMs(),
+      refused: crowded.all(),
+      paused: run.account.outage(),
       stoppedBy: run.stoppedBy,
     }),
   };
 };
 
-/** What an earlier process left in doubt may have been under way when this one began. */
-const restingIn = ({ ledger, clock }: DispatcherDeps): Map<ConferenceId, number> => {
-  const untilMs = clock.elapsed() + lateExecutionMs;
-  const doubtful = [...ledger.records.values()].filter(
-    ({ intent, settings }) =>
-      O.isSome(intent) || Object.values(settings).some(({ _tag }) => _tag === 'InDoubt'),
-  );
-  return new Map(doubtful.map(({ id }) => [id, untilMs]));
+const makeRun = (given: DispatcherDeps): Run => {
+  const { ledger, clock, random, rate, patience } = given;
+  const turnstile = makeTurnstile({
+    clock,
+    rate,
+    learned: ledger.facts().budget,
+    // Should it be lost, it is learned again.
+    onLearned: (budget) => void ledger.writeFacts({ budget })(),
+  });
+  const account = makeAccount({
+    clock,
+    random,
+    patience,
+    hasNews: () => O.exists(({ conference }: News) => O.isSome(run.queue.get(conference)))(run.news),
+    onOutage: (failure) => given.report({ _tag: 'Paused', failure }),
+    onOver: (answered, failing) => {
+      for (const conference of failing) tryAgain(run, conference);
+      given.report({ _tag: 'Resumed', answered });
+    },
+  });
+  const deps: DispatcherDeps = { ...given, catapult: metered(given.catapult, clock, turnstile.meter) };
+  const crowded = makeCrowded();
+  const rests = makeRests(doubtfulIn(ledger), clock.elapsed() + lateExecutionMs);
+  const turns = makeTurns({
+    deps,
+    turnstile,
+    account,
+    crowded,
+    rests,
+    again: (waiting, change, delayMs) => again(run, waiting, change, delayMs),
+    stopBecause: (reason) => {
+      run.stopping = true;
+      run.stoppedBy = O.some(reason);
+    },
+  });
+  const run: Run = {
+    deps,
+    queue: makeQueue(),
+    turnstile,
+    account,
+    turns,
+    crowded,
+    rests,
+    news: O.none,
+    stopping: false,
+    stoppedBy: O.none,
+    cancelTimer: () => undefined,
+    idleWaiters: [],
+  };
+  return run;
 };
+
+/** What an earlier process left in doubt may have been under way when this one began. */
+const doubtfulIn = ({ records }: Pick<Ledger, 'records'>): readonly ConferenceId[] =>
+  [...records.values()]
+    .filter(
+      ({ intent, settings }) =>
+        O.isSome(intent) || Object.values(settings).some(({ _tag }) => _tag === 'InDoubt'),
+    )
+    .map(({ id }) => id);
 
 const untilIdle =
   (run: Run): Task<void> =>
@@ -149,40 +173,61 @@ const pump = (run: Run): void => {
   run.cancelTimer();
   while (!run.stopping && startNext(run));
   if (!run.stopping) armTimer(run);
-  if (run.queue.busy() > 0 || !(run.stopping || O.isNone(run.queue.nextDueMs()))) return;
+  if (run.queue.busy() > 0 || !(run.stopping || isEmpty(run))) return;
   // With nothing to send nobody can find out whether the account works: that is no reason to go on complaining.
-  if (!run.stopping) resume(run, false);
+  if (!run.stopping) run.account.forgive();
   const waiters = run.idleWaiters;
   run.idleWaiters = [];
   for (const wake of waiters) wake();
 };
 
+const isEmpty = ({ queue }: Run): boolean =>
+  Object.values(queue.backlog().lanes).every((waiting) => waiting === 0);
+
 /** True when there may be more to start. */
 const startNext = (run: Run): boolean => {
-  const { deps, queue } = run;
+  const { deps, queue, account, turns } = run;
   const nowMs = deps.clock.elapsed();
-  if (queue.busy() >= slots(run) || nowMs < gateMs(run)) return false;
+  if (queue.busy() >= account.slots() || nowMs < openAtMs(run)) return false;
   const taken = queue.take(nowMs);
-  if (O.isNone(taken)) return false;
+  if (O.isNone(taken)) return startSpare(run, nowMs);
   const waiting = taken.value;
   const change = deps.decide(waiting.conference);
-  if (O.isSome(waiting.permit) && !mayGo(run, change, waiting)) {
+  if (O.isSome(waiting.permit) && !turns.mayGo(change, waiting)) {
     // It was permitted something else, or too long ago: it waits for its turn to be looked at again.
     queue.release(waiting.conference);
     queue.put({ ...waiting, permit: O.none });
     return true;
   }
-  const task = taskFor(run, change, waiting);
+  const task = turns.taskFor(change, waiting);
   if (O.isNone(task)) {
     queue.release(waiting.conference);
     deps.report({ _tag: 'Skipped', change });
     return true;
   }
-  run.budget = spend(run.budget, nowMs);
-  void TE.tryCatch(task.value, E.toError)().then((ended) => {
-    afterTask(run, waiting.conference, ended);
-  });
+  if (hasBeenTried(run.news, waiting)) run.news = O.none;
+  start(run, waiting.conference, task.value);
   return true;
+};
+
+const hasBeenTried = (news: O.Option<News>, { attempts, lane }: Waiting): boolean =>
+  O.isSome(news) && attempts === 0 && lane <= news.value.lane;
+
+const startSpare = (run: Run, nowMs: number): boolean => {
+  const { deps, queue, turns } = run;
+  if (nowMs < spareAtMs(run)) return false;
+  const conference = deps.spare.next(nowMs);
+  if (O.isNone(conference) || queue.isBusy(conference.value)) return false;
+  queue.occupy(conference.value);
+  start(run, conference.value, turns.sight(conference.value));
+  return true;
+};
+
+const start = (run: Run, conference: ConferenceId, task: Task<void>): void => {
+  run.turnstile.spend();
+  void TE.tryCatch(task, E.toError)().then((ended) => {
+    afterTask(run, conference, ended);
+  });
 };
 
 const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, void>): void => {
@@ -197,242 +242,30 @@ const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, vo
   pump(run);
 };
 
-/** While the account is paused, one call at a time finds out whether it works again. */
-const slots = ({ pause }: Run): number => (O.isSome(pause) ? 1 : maxUnderWay);
+const openAtMs = ({ turnstile, account }: Run): number => Math.max(turnstile.openAtMs(), account.openAtMs());
 
-/** The moment from which anything may start. */
-const gateMs = ({ budget, heldUntilMs, pause }: Run): number =>
-  Math.max(readyAtMs(budget), heldUntilMs, pausedUntilMs(pause));
+/** During an outage there are no spare turns. */
+const spareAtMs = ({ turnstile, account }: Run): number =>
+  O.isSome(account.outage()) ? Number.POSITIVE_INFINITY : turnstile.spareAtMs();
 
 const armTimer = (run: Run): void => {
-  const { queue, deps } = run;
+  const { queue, deps, account } = run;
+  if (queue.busy() >= account.slots()) return;
   const due = queue.nextDueMs();
-  if (O.isNone(due) || queue.busy() >= slots(run)) return;
-  const waitMs = Math.max(due.value, gateMs(run)) - deps.clock.elapsed();
-  run.cancelTimer = deps.clock.after(Math.max(1, Math.ceil(waitMs)), () => {
+  const spare = deps.spare.dueMs();
+  const atMs = Math.min(
+    O.isSome(due) ? Math.max(due.value, openAtMs(run)) : Number.POSITIVE_INFINITY,
+    O.isSome(spare) ? Math.max(spare.value, spareAtMs(run)) : Number.POSITIVE_INFINITY,
+  );
+  if (atMs === Number.POSITIVE_INFINITY) return;
+  run.cancelTimer = deps.clock.after(Math.max(1, Math.ceil(atMs - deps.clock.elapsed())), () => {
     pump(run);
   });
 };
 
-const taskFor = (run: Run, change: Change, waiting: Waiting): O.Option<Task<void>> => {
-  switch (change._tag) {
-    case 'Update':
-    case 'Complete':
-      return O.some(mayGo(run, change, waiting) ? send(run, change, waiting) : look(run, change, waiting));
-    case 'None':
-      return change.read ? O.some(look(run, change, waiting)) : O.none;
-    case 'Release':
-    case 'Suspended':
-    case 'Blocked':
-      return O.none;
-  }
-};
-
-const mayGo = ({ deps }: Run, change: Change, { permit }: Waiting): boolean =>
-  isPermitted(change, permit, deps.clock.elapsed());
-
-const send =
-  (run: Run, change: Sendable, waiting: Waiting): Task<void> =>
-  async () => {
-    const { deps } = run;
-    const settlement = await makeCall(change, waiting, deps.revision(), {
-      isCurrent: () => isStillWanted(change, deps.decide(change.conference)),
-      isInTime: () => mayGo(run, change, waiting),
-    })(deps)();
-    if (settlement._tag === 'NotRecorded') {
-      notRecorded(run, settlement.error, waiting);
-      return;
-    }
-    if (settlement._tag === 'Withheld') {
-      again(run, waiting, { untried: true }, 0);
-      unrecorded(run, settlement.unrecorded);
-      return;
-    }
-    const { durationMs } = settlement.result;
-    if (settlement._tag === 'Applied') works(run, change.conference);
-    else if (isTooLate(settlement.failure)) retry(run, settlement, waiting);
-    else failed(run, settlement, waiting, durationMs);
-    deps.report({ _tag: 'Called', change, settlement });
-    unrecorded(run, settlement.unrecorded);
-  };
-
-/** What would be sent now is what is about to leave, and perhaps more; and it may go for the same reason. */
-const isStillWanted = (leaving: Sendable, change: Change): boolean => {
-  if (change._tag !== leaving._tag || !sameGuard(leaving.guard, guardOf(change))) return false;
-  const wanted = bodyOf(change);
-  return bodyEntries(bodyOf(leaving)).every(([name, value]) => wanted[name] === value);
-};
-
-const unrecorded = (run: Run, error: O.Option<LedgerError>): void => {
-  if (O.isNone(error)) return;
-  stopBecause(run, error.value);
-  run.deps.report({ _tag: 'LedgerFailed', error: error.value });
-};
-
-const look =
-  (run: Run, change: Change, waiting: Waiting): Task<void> =>
-  async () => {
-    const { deps } = run;
-    const looked = await makeLook(waiting)(deps)();
-    switch (looked._tag) {
-      case 'Seen':
-        works(run, change.conference);
-        judge(run, change, waiting, looked);
-        return;
-      case 'NotRecorded':
-        works(run, change.conference);
-        notRecorded(run, looked.error, waiting);
-        return;
-      case 'Failed':
-        failed(run, looked, waiting, looked.durationMs);
-        if (O.isSome(looked.unrecorded))
-          deps.report({ _tag: 'LedgerFailed', error: looked.unrecorded.value });
-        deps.report({ ...looked, _tag: 'LookFailed', change });
-    }
-  };
-
-/** What a look means for the change it was made for. */
-const judge = (run: Run, change: Change, waiting: Waiting, seen: Seen): void => {
-  const { deps } = run;
-  const guard = guardOf(change);
-  const { live, audience, seenMs } = seen;
-  if (live.state === 'completed' || guard._tag === 'Free') {
-    run.crowded.forget(change.conference);
-  } else if (permits(guard, audience)) {
-    run.crowded.forget(change.conference);
-    again(run, waiting, { permit: O.some(permitFor(change, seenMs, run.budget.intervalMs)) }, 0);
-  } else if (contentOf(deps.decide(change.conference)) !== contentOf(change)) {
-    // Meanwhile it was declared otherwise: what is refused is no longer wanted.
-    again(run, waiting, {}, 0);
-  } else {
-    awaitFewer(run, waiting);
-    if (guard._tag === 'AtMost') return refuse(run, change, waiting, audience, guard.audience);
-  }
-  deps.report({ _tag: 'Looked', change, live, audience });
-};
-
-const awaitFewer = (run: Run, waiting: Waiting): void => {
-  const { audiencePollMs } = run.deps.patience;
-  // Behind the others: who has never been looked at must not wait for those who are looked at for ever.
-  const sinceMs = run.deps.clock.elapsed();
-  if (O.isSome(audiencePollMs)) again(run, waiting, { lane: 3, sinceMs }, audiencePollMs.value);
-};
-
-const refuse = (
-  run: Run,
-  change: Change,
-  { declaration }: Waiting,
-  audience: O.Option<number>,
-  allowed: number,
-): void => {
-  const { conference } = change;
-  const at = 'at' in change ? change.at : O.none;
-  const refusal = { conference, at, audience, message: tooManyWords(audience, allowed) };
-  run.deps.report({ _tag: 'Refused', refusal, isNews: run.crowded.add(refusal, declaration) });
-};
-
-const failed = (run: Run, trial: Trial, waiting: Waiting, durationMs: number): void => {
-  const { failure } = trial;
-  if (isAccountFailure(failure)) {
-    accountFailed(run, failure, waiting, run.deps.clock.elapsed() - durationMs);
-    return;
-  }
-  works(run, waiting.conference);
-  if (failure._tag === 'InDoubt')
-    run.restUntilMs.set(waiting.conference, run.deps.clock.elapsed() + lateExecutionMs);
-  retry(run, trial, waiting);
-};
-
-const retry = (run: Run, { failure, retryAfterMs }: Trial, waiting: Waiting): void => {
-  if (O.isNone(retryAfterMs)) return;
-  const delayMs = retryAfterMs.value;
-  const change: Partial<Waiting> =
-    failure._tag === 'Limited'
-      ? { untried: true, limits: waiting.limits + 1 }
-      : {
-          untried: false,
-          limits: 0,
-          attempts: waiting.attempts + 1,
-          backedOffMs: waiting.backedOffMs + delayMs,
-        };
-  again(run, waiting, change, delayMs);
-};
-
-/** What was refused for the limit did not count, nor did what says that the account does not work. */
-const taught = (
-  budget: Budget,
-  failure: O.Option<Failure>,
-  durationMs: number,
-  { now, elapsed }: Clock,
-): Budget => {
-  if (O.isSome(failure) && isAccountFailure(failure.value)) return budget;
-  if (O.isNone(failure) || failure.value._tag !== 'Limited')
-    return succeeded(answered(budget, elapsed(), durationMs));
-  return limited(budget, elapsed(), O.map((resetMs: number) => resetMs - now())(failure.value.resetAtMs));
-};
-
-/** The API answered, whatever it said: the account works. */
-const works = (run: Run, conference: ConferenceId): void => {
-  run.suspects.delete(conference);
-  for (const refused of refusedIn(run.pause)) if (refused !== conference) run.suspects.add(refused);
-  resume(run, true);
-};
-
-const resume = (run: Run, answered: boolean): void => {
-  if (O.isNone(run.pause)) return;
-  run.pause = O.none;
-  run.deps.report({ _tag: 'Resumed', answered });
-};
-
-const accountFailed = (run: Run, failure: AccountFailure, waiting: Waiting, leftMs: number): void => {
-  const { patience, random, clock, report } = run.deps;
-  const nowMs = clock.elapsed();
-  if (failure._tag === 'Denied' && run.suspects.has(waiting.conference)) {
-    const attempts = waiting.attempts + 1;
-    again(run, waiting, { attempts, untried: false }, backoffMs(attempts, suspectRetryMs, random()));
-    return;
-  }
-  // Behind the others: the next probe is for another conference.
-  again(run, waiting, { sinceMs: nowMs, untried: false }, 0);
-  const probes = probesWith(run.pause, leftMs);
-  if (O.isNone(probes)) return;
-  const probeAfterMs = patience.probeAfterMs(failure, probes.value, random());
-  if (O.isNone(probeAfterMs)) {
-    stopBecause(run, failure);
-    return;
-  }
-  const isNews = O.isNone(run.pause) || run.pause.value.failure._tag !== failure._tag;
-  const refused = new Set([
-    ...refusedIn(run.pause),
-    ...(failure._tag === 'Denied' ? [waiting.conference] : []),
-  ]);
-  run.pause = O.some({
-    failure,
-    probes: probes.value,
-    probeAtMs: nowMs + probeAfterMs.value,
-    failedAtMs: nowMs,
-    refused,
-  });
-  if (isNews) report({ _tag: 'Paused', failure });
-};
-
-const notRecorded = (run: Run, error: LedgerError, waiting: Waiting): void => {
-  const { patience, clock, report } = run.deps;
-  again(run, waiting, { untried: true }, 0);
-  const retryMs = error._tag === 'Unavailable' ? patience.ledgerRetryMs : O.none;
-  if (O.isSome(retryMs)) run.heldUntilMs = clock.elapsed() + retryMs.value;
-  else stopBecause(run, error);
-  report({ _tag: 'LedgerFailed', error });
-};
-
-const stopBecause = (run: Run, reason: AccountFailure | LedgerError): void => {
-  run.stopping = true;
-  run.stoppedBy = O.some(reason);
-};
-
 /** What waits already for the same declaration keeps its place and its time; only its lane may get better. */
 const enqueue = (run: Run, submissions: readonly Submission[]): void => {
-  const { deps, queue, crowded } = run;
+  const { deps, queue, crowded, rests } = run;
   const nowMs = deps.clock.elapsed();
   for (const { conference, lane, declaration, delayMs, attempts } of submissions) {
     // One that is under way is looked at again when its call has ended.
@@ -440,20 +273,26 @@ const enqueue = (run: Run, submissions: readonly Submission[]): void => {
     const known = queue.get(conference);
     if (O.isSome(known) && known.value.declaration === declaration) {
       // Whether people have left may be asked when nothing else could go.
-      if (lane < known.value.lane && !crowded.has(conference)) queue.put({ ...known.value, lane });
+      if (lane < known.value.lane && known.value.awaits === 'turn') queue.put({ ...known.value, lane });
       continue;
     }
     crowded.forget(conference);
-    const dueMs = Math.max(nowMs + delayMs, run.restUntilMs.get(conference) ?? 0);
+    const dueMs = Math.max(nowMs + delayMs, rests.endMs(conference));
     const times = { sinceMs: nowMs, dueMs, backedOffMs: 0 };
-    const untouched = { limits: 0, untried: false, permit: O.none };
+    const untouched = { limits: 0, untried: false, awaits: 'turn', permit: O.none } as const;
     queue.put({ conference, lane, declaration, attempts, ...times, ...untouched });
+    if (attempts === 0) run.news = O.some({ conference, lane });
   }
 };
 
-/** Whatever was permitted before is not any more. */
 const again = (run: Run, waiting: Waiting, change: Partial<Waiting>, delayMs: number): void => {
-  const { deps, queue, restUntilMs } = run;
-  const dueMs = Math.max(deps.clock.elapsed() + delayMs, restUntilMs.get(waiting.conference) ?? 0);
-  queue.put({ ...waiting, permit: O.none, ...change, dueMs });
+  const { deps, queue, rests } = run;
+  const dueMs = Math.max(deps.clock.elapsed() + delayMs, rests.endMs(waiting.conference));
+  queue.put({ ...waiting, permit: O.none, awaits: 'turn', ...change, dueMs });
+};
+
+/** It failed because the API did: it need not wait for its time. */
+const tryAgain = (run: Run, conference: ConferenceId): void => {
+  const known = run.queue.get(conference);
+  if (O.isSome(known) && known.value.awaits === 'turn') again(run, known.value, {}, 0);
 };

@@ -15,7 +15,7 @@ import type { LedgerError } from '../ledger/store.js';
 import type { CallDeps } from './call.js';
 import { troubleOf } from './outcome.js';
 import { isAccountFailure } from './patience.js';
-import type { Waiting } from './queue.js';
+import type { Waiting } from './waiting.js';
 
 export type Looked =
   | {
@@ -37,6 +37,25 @@ export type Looked =
   /** It was answered, and what it said could not be written. */
   | { readonly _tag: 'NotRecorded'; readonly error: LedgerError };
 
+/** A look that nothing waits for. What failed says nothing of what is declared, and is not recorded. */
+export const makeSight =
+  (conference: ConferenceId) =>
+  (deps: CallDeps): Task<Looked> =>
+  async () => {
+    const startedMs = deps.clock.elapsed();
+    const answer = await deps.catapult.read(conference)();
+    const seenMs = deps.clock.elapsed();
+    return E.isRight(answer)
+      ? recorded(conference, answer.right, seenMs, deps)()
+      : {
+          _tag: 'Failed',
+          failure: answer.left,
+          retryAfterMs: O.none,
+          durationMs: seenMs - startedMs,
+          unrecorded: O.none,
+        };
+  };
+
 export const makeLook =
   (waiting: Waiting) =>
   (deps: CallDeps): Task<Looked> =>
@@ -46,11 +65,16 @@ export const makeLook =
     const answer = await deps.catapult.read(conference)();
     const seenMs = deps.clock.elapsed();
     if (E.isLeft(answer)) return lookFailed(answer.left, seenMs - startedMs, waiting, deps)();
-    const live = answer.right;
+    return recorded(conference, answer.right, seenMs, deps)();
+  };
+
+const recorded =
+  (conference: ConferenceId, live: Live, seenMs: number, { ledger, clock }: CallDeps): Task<Looked> =>
+  async () => {
     const audience = audienceOf(live);
-    const recorded = await deps.ledger.write([sighted(conference, live, audience, deps.clock.now())])();
-    return E.isLeft(recorded)
-      ? { _tag: 'NotRecorded', error: recorded.left }
+    const written = await ledger.write([sighted(conference, live, audience, clock.now())])();
+    return E.isLeft(written)
+      ? { _tag: 'NotRecorded', error: written.left }
       : { _tag: 'Seen', live, audience, seenMs };
   };
 
@@ -87,7 +111,7 @@ const lookFailed =
       nowMs,
       retryAfterMs,
     });
-    const recorded = await deps.ledger.write([{ _tag: 'Troubled', conference, trouble }])();
-    const unrecorded = E.isLeft(recorded) ? O.some(recorded.left) : O.none;
+    const written = await deps.ledger.write([{ _tag: 'Troubled', conference, trouble }])();
+    const unrecorded = E.isLeft(written) ? O.some(written.left) : O.none;
     return { _tag: 'Failed', failure, retryAfterMs, durationMs, unrecorded };
   };

@@ -13,6 +13,9 @@ export type ConferenceFailure = Exclude<Failure, AccountFailure>;
 /** Wrong credentials, wrong endpoint, nobody there: what happens to one call happens to all of them. */
 export type AccountFailure = Extract<Failure, { _tag: 'Denied' | 'Unsent' }>;
 
+/** What may be wrong with the account or the API, and not with one conference. */
+export type OutageFailure = AccountFailure | Extract<Failure, { _tag: 'InDoubt' }>;
+
 export interface Tries {
   /** Calls made so far, the failed one included. */
   readonly attempts: number;
@@ -25,7 +28,9 @@ export interface Patience {
   /** Milliseconds until the conference is tried again; none: leave it as it is. */
   readonly retryAfterMs: (failure: ConferenceFailure, tries: Tries, random: number) => O.Option<number>;
   /** Milliseconds until one call may find out whether the account works again; none: stop. */
-  readonly probeAfterMs: (failure: AccountFailure, probes: number, random: number) => O.Option<number>;
+  readonly probeAfterMs: (failure: OutageFailure, probes: number, random: number) => O.Option<number>;
+  /** Several conferences in a row that are answered with nothing but errors are an outage. */
+  readonly errorsMayBeOutage: boolean;
   /** Milliseconds until a conference that people are in is looked at again; none: one look is enough. */
   readonly audiencePollMs: O.Option<number>;
   /** Milliseconds until a state that cannot be written is tried again; none: stop. */
@@ -34,6 +39,9 @@ export interface Patience {
 
 export const isAccountFailure = (failure: Failure): failure is AccountFailure =>
   failure._tag === 'Denied' || failure._tag === 'Unsent';
+
+export const isOutageFailure = (failure: Failure): failure is OutageFailure =>
+  isAccountFailure(failure) || failure._tag === 'InDoubt';
 
 const maxAttempts = 5;
 const maxBackedOffMs = 30_000;
@@ -58,6 +66,7 @@ export const untilReported: Patience = {
   },
   probeAfterMs: (failure, probes, random) =>
     failure._tag === 'Denied' || probes >= maxAttempts ? O.none : O.some(backoffMs(probes, 8_000, random)),
+  errorsMayBeOutage: false,
   audiencePollMs: O.none,
   ledgerRetryMs: O.none,
 };
@@ -83,6 +92,7 @@ export const forever: Patience = {
         ? backoffMs(probes + 2, 5 * 60_000, random)
         : backoffMs(probes, 30_000, random),
     ),
+  errorsMayBeOutage: true,
   audiencePollMs: O.some(15_000),
   ledgerRetryMs: O.some(1_000),
 };

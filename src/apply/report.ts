@@ -58,6 +58,8 @@ export const findingIn = (event: DispatchEvent): O.Option<readonly [ConferenceId
       ]);
     case 'Broken':
       return O.some([event.conference, { outcome: 'failed', evidence: O.some(unanswered(event.message)) }]);
+    case 'Sighted':
+    case 'SightFailed':
     case 'Paused':
     case 'Resumed':
     case 'LedgerFailed':

@@ -5,7 +5,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceRecord, Trouble } from '../ledger/record.js';
 import type { Change } from '../plan/plan.js';
 import type { Submission } from './dispatch-event.js';
-import type { Lane } from './queue.js';
+import type { Lane } from './waiting.js';
 
 /** For one apply: whatever went wrong before is tried again, at once. */
 export const workOf = (change: Change, declaration: string): O.Option<Submission> =>

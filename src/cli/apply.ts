@@ -15,7 +15,7 @@ import type { Plan, Remark } from '../plan/plan.js';
 import { reportJsonText, reportText } from '../render/apply-report.js';
 import { callsAndTime, count } from '../render/duration.js';
 import { ledgerErrorText } from '../render/ledger-error.js';
-import { accountFailureText, dispatchLine } from '../render/log.js';
+import { outageText, dispatchLine } from '../render/log.js';
 import { planText } from '../render/plan-text.js';
 import { leftText } from '../render/progress.js';
 import { safeText } from '../render/safe-text.js';
@@ -218,11 +218,12 @@ const run = (
       catapult: client,
       clock,
       random,
-      report: (event, view) => {
+      report: (event, { backlog }) => {
         const line = dispatchLine(event);
         if (O.isNone(line)) return;
-        const message = `${line.value.message} (${leftText(view.waiting.length, rate)})`;
-        log({ ...line.value, message, fields: { ...line.value.fields, left: view.waiting.length } });
+        const left = backlog.lanes[1] + backlog.lanes[2] + backlog.lanes[3];
+        const message = `${line.value.message} (${leftText(left, rate)})`;
+        log({ ...line.value, message, fields: { ...line.value.fields, left } });
       },
       onStart: (stop) => {
         stopListening = terminal.onSignal(() => {
@@ -270,6 +271,6 @@ const tell = (plan: Plan, report: ApplyReport, { format }: ApplyConfig, { termin
   }
   if (O.isNone(report.stoppedBy)) return;
   const reason = report.stoppedBy.value;
-  const why = 'evidence' in reason ? accountFailureText(reason) : ledgerErrorText(reason);
+  const why = 'evidence' in reason ? outageText(reason) : ledgerErrorText(reason);
   terminal.err(`${terminal.errColors.red('error')}: stopped before everything was tried: ${why}\n`);
 };

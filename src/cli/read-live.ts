@@ -4,9 +4,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { DispatchEvent, DispatcherView } from '../apply/dispatch-event.js';
 import { makeDispatcher } from '../apply/dispatcher.js';
 import { untilReported } from '../apply/patience.js';
+import { noSpareReads } from '../apply/spare.js';
 import type { Account } from '../catapult/credentials.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
+import { noFacts } from '../ledger/store.js';
 import type { Rate } from '../plan/plan.js';
 import { evidenceText } from '../render/evidence.js';
 import { leftText } from '../render/progress.js';
@@ -31,7 +33,13 @@ export const readLive =
     const live = new Map<ConferenceId, Live>();
     const dispatcher = makeDispatcher({
       // Reading leaves nothing behind: what a plan costs is calls, not knowledge.
-      ledger: { records: new Map(), nextCall: () => 0, write: () => TE.right(undefined) },
+      ledger: {
+        records: new Map(),
+        nextCall: () => 0,
+        write: () => TE.right(undefined),
+        facts: () => noFacts,
+        writeFacts: () => TE.right(undefined),
+      },
       catapult: client,
       clock: context.clock,
       random: context.random,
@@ -41,6 +49,7 @@ export const readLive =
       revision: () => '',
       decide: (conference) => ({ _tag: 'None', conference, name: O.none, read: true }),
       need: () => O.none,
+      spare: noSpareReads,
       onLedgerError: () => undefined,
       report: (event) => {
         if (event._tag === 'Looked') live.set(event.change.conference, event.live);
@@ -62,6 +71,6 @@ const tell = (event: DispatchEvent, view: DispatcherView, rate: Rate, { terminal
   if (event._tag === 'LookFailed' && O.isNone(event.retryAfterMs)) {
     terminal.err(`${event.change.conference} could not be read: ${evidenceText(event.failure.evidence)}\n`);
   } else if (event._tag === 'Looked') {
-    terminal.err(`read ${event.change.conference}, ${leftText(view.waiting.length, rate)}\n`);
+    terminal.err(`read ${event.change.conference}, ${leftText(view.backlog.lanes[3], rate)}\n`);
   }
 };

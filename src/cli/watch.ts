@@ -10,6 +10,7 @@ import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { statusOf } from '../plan/status.js';
 import type { Condition } from '../reconcile/condition.js';
+import { nothingWaits } from '../apply/dispatch-event.js';
 import { startDaemon, type Daemon } from '../reconcile/daemon.js';
 import { listen, type Listening } from '../reconcile/endpoints.js';
 import { makeMetrics, type Metrics } from '../reconcile/metrics.js';
@@ -242,7 +243,7 @@ const notStarted: Condition = {
   started: false,
   alerts: [],
   stateError: O.none,
-  dispatcher: { waiting: [], underWay: 0, refused: [], paused: O.none, stoppedBy: O.none },
+  dispatcher: nothingWaits,
 };
 
 const startListening = (

@@ -1,6 +1,6 @@
 /** What keeps the remote from being what is declared, but belongs to no single conference. Pure. */
 import * as O from 'fp-ts/lib/Option.js';
-import type { AccountFailure } from '../apply/patience.js';
+import type { OutageFailure } from '../apply/patience.js';
 import { isError, type Problem } from '../desired/problem.js';
 import type { Alert } from '../ledger/store.js';
 import type { Remark } from '../plan/plan.js';
@@ -9,7 +9,7 @@ import type { Remark } from '../plan/plan.js';
 export const alertsFrom = (
   problems: readonly Problem[],
   refused: readonly Remark[],
-  paused: O.Option<AccountFailure>,
+  paused: O.Option<OutageFailure>,
   before: readonly Alert[],
   nowMs: number,
 ): readonly Alert[] => {
@@ -28,7 +28,7 @@ export const alertsFrom = (
   return alerts.map((alert) => ({ ...alert, sinceMs: since.get(subjectOf(alert)) ?? nowMs }));
 };
 
-const accountAlert = ({ _tag, evidence }: AccountFailure): Omit<Alert, 'sinceMs'> => ({
+const accountAlert = ({ _tag, evidence }: OutageFailure): Omit<Alert, 'sinceMs'> => ({
   kind: _tag === 'Denied' ? 'denied' : 'unreachable',
   message: evidence.message,
   at: O.none,

@@ -13,6 +13,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { DispatchEvent, Submission } from '../apply/dispatch-event.js';
 import { makeDispatcher, type Dispatcher } from '../apply/dispatcher.js';
 import { forever } from '../apply/patience.js';
+import { noSpareReads } from '../apply/spare.js';
 import { patientWorkOf } from '../apply/workload.js';
 import type { Catapult } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
@@ -145,6 +146,7 @@ const dispatcherFor = (run: Run, self: () => Dispatcher): Dispatcher => {
     random: deps.random,
     patience: forever,
     force: O.none,
+    spare: noSpareReads,
     rate: deps.rules.rate,
     revision: () => run.input.revision,
     decide: (conference) => decide(run, conference),
@@ -205,10 +207,8 @@ const stateWorks = (run: Run): void => {
 };
 
 const tellSettled = (run: Run, dispatcher: Dispatcher): void => {
-  const { underWay, waiting, refused } = dispatcher.view();
-  const held = new Set(refused.map(({ conference }) => conference));
-  const isOpen = waiting.some(({ attempts, conference }) => attempts === 0 && !held.has(conference));
-  if (run.settled || underWay > 0 || isOpen) return;
+  const { underWay, backlog } = dispatcher.view();
+  if (run.settled || underWay > 0 || backlog.open > 0) return;
   run.settled = true;
   const { ledger, rules, report } = run.deps;
   const known = { records: ledger.records, facts: ledger.facts(), writer: O.none };

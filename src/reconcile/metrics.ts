@@ -1,6 +1,6 @@
 /** What the daemon measures of itself, for Prometheus. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { DispatchEvent, DispatcherView } from '../apply/dispatch-event.js';
+import type { DispatchEvent } from '../apply/dispatch-event.js';
 import { standings, type StatusSummary } from '../plan/status.js';
 import { isReady, type Condition } from './condition.js';
 
@@ -60,7 +60,7 @@ export const makeMetrics = (): Metrics => {
     },
     text: async (condition, summary) => {
       for (const standing of standings) conferences.set({ standing }, summary[standing]);
-      for (const lane of lanes) waiting.set({ lane }, countLane(condition.dispatcher, lane));
+      for (const lane of lanes) waiting.set({ lane }, condition.dispatcher.backlog.lanes[lane]);
       underWay.set(condition.dispatcher.underWay);
       inDoubt.set(summary.inDoubt);
       ready.set(isReady(condition) ? 1 : 0);
@@ -78,6 +78,3 @@ const gauge = <Label extends string>(
   labelNames: readonly Label[],
   registers: readonly Registry[],
 ): Gauge<Label> => new Gauge({ name, help, labelNames, registers: [...registers] });
-
-const countLane = ({ waiting }: DispatcherView, lane: 1 | 2 | 3): number =>
-  waiting.filter((one) => one.lane === lane).length;

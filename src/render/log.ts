@@ -3,7 +3,7 @@
  * logger adds time and level. Pure; passwords in URLs are masked here.
  */
 import * as O from 'fp-ts/lib/Option.js';
-import type { AccountFailure } from '../apply/patience.js';
+import { isOutageFailure, type OutageFailure } from '../apply/patience.js';
 import type { AudienceRefusal, DispatchEvent } from '../apply/dispatch-event.js';
 import type { Evidence, Failure } from '../catapult/answer.js';
 import { showPlace } from '../conference/place.js';
@@ -77,14 +77,17 @@ export const refusalLine = ({ conference, message, rule, at }: Refusal): LogLine
 export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
   switch (event._tag) {
     case 'Called':
-      return O.some(callLine(event));
+      return isFailedProbe(event) ? O.none : O.some(callLine(event));
     case 'Skipped':
+    case 'Sighted':
+    case 'SightFailed':
       return O.none;
     case 'Looked':
       return O.some(lookLine(event));
     case 'Refused':
       return event.isNews ? O.some(audienceLine(event.refusal)) : O.none;
     case 'LookFailed': {
+      if (event.isProbe) return O.none;
       const { conference } = event.change;
       return O.some({
         level: 'warn',
@@ -97,7 +100,7 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
       return O.some({
         level: 'error',
         event: 'paused',
-        message: `${accountFailureText(event.failure)}. No calls but a probe now and then`,
+        message: `${outageText(event.failure)}. No calls but a probe now and then`,
         fields: evidenceFields(event.failure.evidence),
       });
     case 'Resumed':
@@ -120,6 +123,10 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
       });
   }
 };
+
+/** That the account does not work was told, and is not told again with every probe. */
+const isFailedProbe = ({ isProbe, settlement }: Extract<DispatchEvent, { _tag: 'Called' }>): boolean =>
+  isProbe && settlement._tag === 'Failed' && isOutageFailure(settlement.failure);
 
 const lookLine = ({ change, live, audience }: Extract<DispatchEvent, { _tag: 'Looked' }>): LogLine => {
   const { conference } = change;
@@ -192,10 +199,16 @@ const failureWords = (tag: Failure['_tag']): string => {
 };
 
 /** What is wrong with the account, and what to look at. */
-export const accountFailureText = ({ _tag, evidence }: AccountFailure): string =>
-  _tag === 'Denied'
-    ? `the API refuses the account: ${evidenceText(evidence)}; check BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET and the endpoint`
-    : `the API cannot be reached: ${evidenceText(evidence)}`;
+export const outageText = ({ _tag, evidence }: OutageFailure): string => {
+  switch (_tag) {
+    case 'Denied':
+      return `the API refuses the account: ${evidenceText(evidence)}; check BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET and the endpoint`;
+    case 'Unsent':
+      return `the API cannot be reached: ${evidenceText(evidence)}`;
+    case 'InDoubt':
+      return `the API answers with nothing but errors: ${evidenceText(evidence)}`;
+  }
+};
 
 const retryText = (retryAfterMs: O.Option<number>): string =>
   O.isSome(retryAfterMs) && retryAfterMs.value > 0

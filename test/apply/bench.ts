@@ -6,8 +6,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { DispatchEvent } from '../../src/apply/dispatch-event.js';
-import { makeDispatcher, type Dispatcher, type DispatcherDeps } from '../../src/apply/dispatcher.js';
+import type { DispatcherDeps } from '../../src/apply/dispatcher-deps.js';
+import { makeDispatcher, type Dispatcher } from '../../src/apply/dispatcher.js';
 import { forever, type Patience } from '../../src/apply/patience.js';
+import { noSpareReads } from '../../src/apply/spare.js';
 import { patientWorkOf, workOf } from '../../src/apply/workload.js';
 import type { Failure } from '../../src/catapult/answer.js';
 import type { Catapult, Live } from '../../src/catapult/catapult.js';
@@ -82,6 +84,9 @@ export interface BenchOptions {
 
 const latencyMs = 20;
 
+/** The backlog when nothing waits. */
+export const empty = { lanes: { 1: 0, 2: 0, 3: 0 }, open: 0 };
+
 export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
   const { rate = 1, patience = forever, onRemove = 'release', random = () => 1, records = [] } = options;
   const clock = makeVirtualClock();
@@ -117,6 +122,7 @@ export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
     need: patience === forever ? need : () => O.none,
     onLedgerError: (error) => stateErrors.push(error),
     report: (event) => events.push(event),
+    spare: noSpareReads,
     ...options.deps,
   });
   const handOver = async (): Promise<void> => {

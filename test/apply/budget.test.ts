@@ -107,7 +107,7 @@ describe('a 429', () => {
     expect(slow.intervalMs).toBe(3_000);
     expect(repeat(49, succeeded, slow).intervalMs).toBe(3_000);
     expect(repeat(50, succeeded, slow).intervalMs).toBeCloseTo(2_400, 6);
-    const interrupted = limited(repeat(49, succeeded, slow), 10_005, O.some(0));
+    const interrupted = limited(repeat(49, succeeded, slow), 10_005, O.some(1));
     expect(succeeded(interrupted).intervalMs).toBe(3_000);
     expect(repeat(1_000, succeeded, slow).intervalMs).toBe(busy.configuredMs);
   });

@@ -123,7 +123,7 @@ const run = async (steps: readonly Step[], script: readonly Answer[]): Promise<B
   for (const id of [...names, last]) setPeople(id, 0);
   await bench.clock.passUntil(() => {
     const { waiting, underWay } = bench.dispatcher.view();
-    return waiting.length === 0 && underWay === 0;
+    return waiting().length === 0 && underWay === 0;
   });
   return bench;
 };
@@ -149,7 +149,7 @@ const only = (bench: Bench, id: ConferenceId): Bench => ({
   sent: bench.sent.filter((sent) => sent.conference === id),
 });
 
-describe('whatever is declared and whatever is answered', () => {
+describe('whatever is declared and whatever is answered', { timeout: 60_000 }, () => {
   test.prop([fc.array(step, { maxLength: 25 }), fc.array(answer, { maxLength: 25 })], { numRuns: 300 })(
     'in the end everything is live as declared, and the calls were in order',
     async (steps, script) => {

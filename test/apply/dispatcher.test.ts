@@ -18,6 +18,7 @@ import {
   unavailable,
   type Bench,
   type Sent,
+  empty,
 } from './bench.js';
 
 const [a, b, c, d] = [conference('a'), conference('b'), conference('c'), conference('d')];
@@ -55,13 +56,13 @@ describe('the budget', () => {
     }
   });
 
-  it('has at most 16 calls under way, also when it is unlimited', async () => {
+  it('has at most 40 calls under way, also when it is unlimited', async () => {
     const bench = await makeBench({ rate: 'unlimited' });
     bench.answer = () => ({ tookMs: 1_000 });
-    await bench.declare(...tags(many(40)));
+    await bench.declare(...tags(many(100)));
     await bench.clock.pass(10_000);
-    expect([bench.sent.length, mostAtOnce(bench.sent)]).toStrictEqual([40, 16]);
-    expect(bench.dispatcher.view()).toMatchObject({ waiting: [], underWay: 0 });
+    expect([bench.sent.length, mostAtOnce(bench.sent)]).toStrictEqual([100, 40]);
+    expect(bench.dispatcher.view()).toMatchObject({ backlog: empty, underWay: 0 });
   });
 
   it('is spent on what is heard first, and on nothing that was withdrawn', async () => {
@@ -427,7 +428,7 @@ describe('an end that waits for the last member', () => {
     await bench.clock.pass(10 * minuteMs);
     expect(calls(bench)).toStrictEqual(['GET a']);
     expect(bench.events).toMatchObject([{ _tag: 'Looked', audience: O.some(2) }]);
-    expect(bench.dispatcher.view()).toMatchObject({ waiting: [], underWay: 0 });
+    expect(bench.dispatcher.view()).toMatchObject({ backlog: empty, underWay: 0 });
   });
 
   it('withdrawn and declared again needs a new look', async () => {
@@ -510,10 +511,10 @@ describe('an account that does not work', () => {
   ] as const)('%s: many at once count once, then one probe at a time', async (tag, firstProbeMs) => {
     const bench = await makeBench({ rate: 'unlimited', random: () => 0 });
     bench.answer = () => ({ failure: failure(tag), tookMs: 100 });
-    await bench.declare(...tags(many(40)));
+    await bench.declare(...tags(many(100)));
     await bench.clock.pass(60 * minuteMs);
-    const probes = bench.sent.slice(16);
-    expect(mostAtOnce(bench.sent.slice(0, 16))).toBe(16);
+    const probes = bench.sent.slice(40);
+    expect(mostAtOnce(bench.sent.slice(0, 40))).toBe(40);
     expect(mostAtOnce(probes)).toBe(1);
     expect(probes[0]?.leftMs).toBe(100 + firstProbeMs);
     expect((probes[1]?.leftMs ?? 0) - (probes[0]?.endedMs ?? 0)).toBe(2 * firstProbeMs);
@@ -715,7 +716,7 @@ describe('stopping', () => {
     const idle = watch(bench.dispatcher.idle());
     await bench.clock.passUntil(idle.done);
     expect([to(bench, a).length, to(bench, b).length]).toStrictEqual([3, 3]);
-    expect(bench.dispatcher.view()).toMatchObject({ waiting: [], underWay: 0, stoppedBy: O.none });
+    expect(bench.dispatcher.view()).toMatchObject({ backlog: empty, underWay: 0, stoppedBy: O.none });
   });
 
   it('an apply tries five times, within half a minute', async () => {

@@ -14,6 +14,7 @@ import {
   unavailable,
   type Bench,
   type BenchOptions,
+  empty,
 } from './bench.js';
 
 const [a, b, c] = [conference('a'), conference('b'), conference('c')];
@@ -352,7 +353,7 @@ describe('--max-audience', () => {
     await bench.clock.pass(5_000);
     expect(heldNow(bench)).toStrictEqual([]);
     expect(news(bench)).toHaveLength(1);
-    expect(bench.dispatcher.view()).toMatchObject({ waiting: [], underWay: 0 });
+    expect(bench.dispatcher.view()).toMatchObject({ backlog: empty, underWay: 0 });
   });
 
   it('looks for the very body that is sent, whoever changed it', async () => {

@@ -2,7 +2,8 @@ import { fc, test } from '@fast-check/vitest';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { ConferenceId } from '../../src/conference/id.js';
-import { makeQueue, type Lane, type Queue, type Waiting } from '../../src/apply/queue.js';
+import { makeQueue, type Queue } from '../../src/apply/queue.js';
+import type { Lane, Waiting } from '../../src/apply/waiting.js';
 import { conference } from '../plan/sides.js';
 
 const waiting = (name: string, lane: Lane, more: Partial<Waiting> = {}): Waiting => ({
@@ -15,6 +16,7 @@ const waiting = (name: string, lane: Lane, more: Partial<Waiting> = {}): Waiting
   backedOffMs: 0,
   limits: 0,
   untried: false,
+  awaits: 'turn',
   permit: O.none,
   ...more,
 });

@@ -36,8 +36,15 @@ const result = { outcome: 'Applied', status: O.some(200), code: O.none, message:
 
 const failed = (change: Sendable, tag: Failure['_tag']): DispatchEvent => ({
   _tag: 'Called',
+  isProbe: false,
   change,
-  settlement: { _tag: 'Failed', call: callFor(change), result, failure: failure(tag), retryAfterMs: O.none },
+  settlement: {
+    _tag: 'Failed',
+    call: callFor(change),
+    result,
+    failure: failure(tag),
+    retryAfterMs: O.none,
+  },
 });
 
 describe('what an event says', () => {
@@ -60,7 +67,12 @@ describe('what an event says', () => {
   it.each<readonly [string, DispatchEvent, ChangeOutcome | undefined]>([
     [
       'a success',
-      { _tag: 'Called', change: mute, settlement: { _tag: 'Applied', call: callFor(mute), result } },
+      {
+        _tag: 'Called',
+        change: mute,
+        settlement: { _tag: 'Applied', call: callFor(mute), result },
+        isProbe: false,
+      },
       'applied',
     ],
     ['no call needed any more', { _tag: 'Skipped', change: nothing() }, 'applied'],
@@ -94,12 +106,18 @@ describe('what an event says', () => {
     ],
     [
       'a GET failed',
-      { _tag: 'LookFailed', change: waits, failure: failure('Missing'), retryAfterMs: O.none },
+      {
+        _tag: 'LookFailed',
+        change: waits,
+        failure: failure('Missing'),
+        retryAfterMs: O.none,
+        isProbe: false,
+      },
       'missing',
     ],
     [
       'a GET says it ended',
-      { _tag: 'LookFailed', change: waits, failure: failure('Ended'), retryAfterMs: O.none },
+      { _tag: 'LookFailed', change: waits, failure: failure('Ended'), retryAfterMs: O.none, isProbe: false },
       'applied',
     ],
     ['a defect', { _tag: 'Broken', conference: conf, message: 'oh' }, 'failed'],

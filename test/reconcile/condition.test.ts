@@ -1,5 +1,6 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
+import { nothingWaits } from '../../src/apply/dispatch-event.js';
 import type { Alert } from '../../src/ledger/store.js';
 import { isReady, type Condition } from '../../src/reconcile/condition.js';
 
@@ -7,7 +8,7 @@ const well: Condition = {
   started: true,
   alerts: [],
   stateError: O.none,
-  dispatcher: { waiting: [], underWay: 0, refused: [], paused: O.none, stoppedBy: O.none },
+  dispatcher: nothingWaits,
 };
 const alerting = (kind: Alert['kind']): Condition => ({
   ...well,

@@ -111,8 +111,8 @@ export const plants: readonly Plant[] = [
     foundBy: 197,
     edits: [
       {
-        file: 'src/apply/dispatcher.ts',
-        find: 'isStillWanted(change, deps.decide(change.conference)),',
+        file: 'src/apply/turns.ts',
+        find: 'isStillWanted(change, deps.decide(conference)),',
         put: 'isStillWanted(change, change),',
       },
     ],
@@ -158,7 +158,13 @@ export const plants: readonly Plant[] = [
     mistake: 'a conference whose call is under way is handed out again',
     breaks: 'no call is needless',
     foundBy: 6,
-    edits: [{ file: 'src/apply/queue.ts', find: 'busy.add(chosen.value.conference);', put: '' }],
+    edits: [
+      {
+        file: 'src/apply/queue.ts',
+        find: 'occupy(chosen.value.conference, isRetry(chosen.value));',
+        put: '',
+      },
+    ],
   },
   {
     name: 'no-rest-after-doubt',

@@ -68,7 +68,12 @@ export const startProcess = (kind: Process['kind'], pid: number, deps: ProcessDe
     isIdle: () => {
       if (O.isNone(daemon)) return false;
       const { started, dispatcher, stateError } = daemon.value.condition();
-      return started && dispatcher.underWay === 0 && dispatcher.waiting.length === 0 && O.isNone(stateError);
+      return (
+        started &&
+        dispatcher.underWay === 0 &&
+        Object.values(dispatcher.backlog.lanes).every((waiting) => waiting === 0) &&
+        O.isNone(stateError)
+      );
     },
   };
 

@@ -1,0 +1,259 @@
+/**
+ * What one turn does: send a change, look at a conference first, or read one because nobody else needed the
+ * turn. What follows from the answer goes back to the queue.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import { lateExecutionMs } from '../catapult/assumptions.js';
+import type { Failure } from '../catapult/answer.js';
+import type { ConferenceId } from '../conference/id.js';
+import { bodyEntries } from '../conference/settings.js';
+import type { LedgerError } from '../ledger/store.js';
+import { bodyOf } from '../plan/diff.js';
+import { guardOf, permits, sameGuard, tooManyWords } from '../plan/guard.js';
+import type { Change, Sendable } from '../plan/plan.js';
+import { isOutageFailure, type OutageFailure } from './patience.js';
+import { isTooLate, makeCall } from './call.js';
+import type { Crowded } from './crowded.js';
+import type { Settlement } from './dispatch-event.js';
+import type { DispatcherDeps } from './dispatcher-deps.js';
+import { makeLook, makeSight, type Looked } from './look.js';
+import { backoffMs } from './patience.js';
+import { contentOf, isPermitted, permitFor } from './permit.js';
+import type { Waiting } from './waiting.js';
+import type { Rests } from './rests.js';
+import type { Account } from './account.js';
+import type { Turnstile } from './turnstile.js';
+
+export interface TurnDeps {
+  readonly deps: DispatcherDeps;
+  readonly turnstile: Turnstile;
+  readonly account: Account;
+  readonly crowded: Crowded;
+  readonly rests: Rests;
+  /** It waits again, from so many milliseconds on. Whatever was permitted before is not any more. */
+  readonly again: (waiting: Waiting, change: Partial<Waiting>, delayMs: number) => void;
+  /** No new call at all. */
+  readonly stopBecause: (reason: OutageFailure | LedgerError) => void;
+}
+
+export interface Turns {
+  /** none: there is nothing to call for. */
+  readonly taskFor: (change: Change, waiting: Waiting) => O.Option<Task<void>>;
+  readonly mayGo: (change: Change, waiting: Waiting) => boolean;
+  readonly sight: (conference: ConferenceId) => Task<void>;
+}
+
+type Trial = Pick<Extract<Settlement, { _tag: 'Failed' }>, 'failure' | 'retryAfterMs'>;
+type Seen = Extract<Looked, { _tag: 'Seen' }>;
+
+/** A conference that the API refuses while it takes others is tried again this seldom in the end. */
+const suspectRetryMs = 5 * 60_000;
+
+export const makeTurns = (run: TurnDeps): Turns => ({
+  taskFor: (change, waiting) => {
+    switch (change._tag) {
+      case 'Update':
+      case 'Complete':
+        return O.some(mayGo(run, change, waiting) ? send(run, change, waiting) : look(run, change, waiting));
+      case 'None':
+        return change.read ? O.some(look(run, change, waiting)) : O.none;
+      case 'Release':
+      case 'Suspended':
+      case 'Blocked':
+        return O.none;
+    }
+  },
+  mayGo: (change, waiting) => mayGo(run, change, waiting),
+  sight: (conference) => sight(run, conference),
+});
+
+const mayGo = ({ deps }: TurnDeps, change: Change, { permit }: Waiting): boolean =>
+  isPermitted(change, permit, deps.clock.elapsed());
+
+const send =
+  (run: TurnDeps, change: Sendable, waiting: Waiting): Task<void> =>
+  async () => {
+    const { deps, account } = run;
+    const { conference } = change;
+    const isProbe = O.isSome(account.outage());
+    const settlement = await makeCall(change, waiting, deps.revision(), {
+      isCurrent: () => isStillWanted(change, deps.decide(conference)),
+      isInTime: () => mayGo(run, change, waiting),
+    })(deps)();
+    if (settlement._tag === 'NotRecorded') {
+      notRecorded(run, settlement.error, waiting);
+      return;
+    }
+    if (settlement._tag === 'Withheld') {
+      run.again(waiting, { untried: true }, 0);
+      unrecorded(run, settlement.unrecorded);
+      return;
+    }
+    if (settlement._tag === 'Applied') heard(run, conference);
+    else if (isTooLate(settlement.failure)) retry(run, settlement, waiting);
+    else failed(run, settlement, waiting, settlement.result.durationMs);
+    deps.report({ _tag: 'Called', change, settlement, isProbe });
+    unrecorded(run, settlement.unrecorded);
+  };
+
+/** What would be sent now is what is about to leave, and perhaps more; and it may go for the same reason. */
+const isStillWanted = (leaving: Sendable, change: Change): boolean => {
+  if (change._tag !== leaving._tag || !sameGuard(leaving.guard, guardOf(change))) return false;
+  const wanted = bodyOf(change);
+  return bodyEntries(bodyOf(leaving)).every(([name, value]) => wanted[name] === value);
+};
+
+const look =
+  (run: TurnDeps, change: Change, waiting: Waiting): Task<void> =>
+  async () => {
+    const { deps, account } = run;
+    const isProbe = O.isSome(account.outage());
+    const looked = await makeLook(waiting)(deps)();
+    switch (looked._tag) {
+      case 'Seen':
+        heard(run, change.conference);
+        judge(run, change, waiting, looked);
+        return;
+      case 'NotRecorded':
+        heard(run, change.conference);
+        notRecorded(run, looked.error, waiting);
+        return;
+      case 'Failed':
+        failed(run, looked, waiting, looked.durationMs);
+        if (O.isSome(looked.unrecorded))
+          deps.report({ _tag: 'LedgerFailed', error: looked.unrecorded.value });
+        deps.report({ ...looked, _tag: 'LookFailed', change, isProbe });
+    }
+  };
+
+/** What a look means for the change it was made for. */
+const judge = (run: TurnDeps, change: Change, waiting: Waiting, seen: Seen): void => {
+  const { deps, crowded } = run;
+  const guard = guardOf(change);
+  const { live, audience, seenMs } = seen;
+  if (live.state === 'completed' || guard._tag === 'Free') {
+    crowded.forget(change.conference);
+  } else if (permits(guard, audience)) {
+    crowded.forget(change.conference);
+    run.again(waiting, { permit: O.some(permitFor(change, seenMs, run.turnstile.intervalMs())) }, 0);
+  } else if (contentOf(deps.decide(change.conference)) !== contentOf(change)) {
+    // Meanwhile it was declared otherwise: what is refused is no longer wanted.
+    run.again(waiting, {}, 0);
+  } else {
+    awaitFewer(run, waiting);
+    if (guard._tag === 'AtMost') {
+      refuse(run, change, waiting, audience, guard.audience);
+      return;
+    }
+  }
+  deps.report({ _tag: 'Looked', change, live, audience });
+};
+
+const awaitFewer = (run: TurnDeps, waiting: Waiting): void => {
+  const { audiencePollMs } = run.deps.patience;
+  // Behind the others: who has never been looked at must not wait for those who are looked at for ever.
+  const sinceMs = run.deps.clock.elapsed();
+  if (O.isSome(audiencePollMs))
+    run.again(waiting, { lane: 3, sinceMs, awaits: 'people' }, audiencePollMs.value);
+};
+
+const refuse = (
+  run: TurnDeps,
+  change: Change,
+  { declaration }: Waiting,
+  audience: O.Option<number>,
+  allowed: number,
+): void => {
+  const { conference } = change;
+  const at = 'at' in change ? change.at : O.none;
+  const refusal = { conference, at, audience, message: tooManyWords(audience, allowed) };
+  run.deps.report({ _tag: 'Refused', refusal, isNews: run.crowded.add(refusal, declaration) });
+};
+
+const sight =
+  (run: TurnDeps, conference: ConferenceId): Task<void> =>
+  async () => {
+    const { deps } = run;
+    const looked = await makeSight(conference)(deps)();
+    switch (looked._tag) {
+      case 'Seen':
+        heard(run, conference);
+        deps.report({ _tag: 'Sighted', conference, live: looked.live, audience: looked.audience });
+        return;
+      case 'NotRecorded':
+        heard(run, conference);
+        deps.report({ _tag: 'LedgerFailed', error: looked.error });
+        return;
+      case 'Failed':
+        if (mayBeOutage(run, looked.failure))
+          stopIfOver(run, looked.failure, run.account.failed(looked.failure, conference, looked.durationMs));
+        else heard(run, conference);
+        deps.report({ _tag: 'SightFailed', conference, failure: looked.failure });
+    }
+  };
+
+const failed = (run: TurnDeps, trial: Trial, waiting: Waiting, durationMs: number): void => {
+  const { failure } = trial;
+  const { conference } = waiting;
+  if (failure._tag === 'InDoubt') run.rests.until(conference, run.deps.clock.elapsed() + lateExecutionMs);
+  if (!mayBeOutage(run, failure)) {
+    heard(run, conference);
+    retry(run, trial, waiting);
+    return;
+  }
+  const verdict = run.account.failed(failure, conference, durationMs);
+  if (failure._tag === 'InDoubt') retry(run, trial, waiting);
+  else if (verdict === 'conference') retryAlone(run, waiting);
+  // Behind the others: the next probe is for another conference.
+  else run.again(waiting, { sinceMs: run.deps.clock.elapsed(), untried: false }, 0);
+  stopIfOver(run, failure, verdict);
+};
+
+const mayBeOutage = ({ deps }: TurnDeps, failure: Failure): failure is OutageFailure =>
+  isOutageFailure(failure) && (failure._tag !== 'InDoubt' || deps.patience.errorsMayBeOutage);
+
+const stopIfOver = (run: TurnDeps, failure: OutageFailure, verdict: string): void => {
+  if (verdict === 'over') run.stopBecause(failure);
+};
+
+const retryAlone = (run: TurnDeps, waiting: Waiting): void => {
+  const attempts = waiting.attempts + 1;
+  const delayMs = backoffMs(attempts, suspectRetryMs, run.deps.random());
+  run.again(waiting, { attempts, untried: false }, delayMs);
+};
+
+const retry = (run: TurnDeps, { failure, retryAfterMs }: Trial, waiting: Waiting): void => {
+  if (O.isNone(retryAfterMs)) return;
+  const delayMs = retryAfterMs.value;
+  const change: Partial<Waiting> =
+    failure._tag === 'Limited'
+      ? { untried: true, limits: waiting.limits + 1 }
+      : {
+          untried: false,
+          limits: 0,
+          attempts: waiting.attempts + 1,
+          backedOffMs: waiting.backedOffMs + delayMs,
+        };
+  run.again(waiting, change, delayMs);
+};
+
+/** The API answered, whatever it said. */
+const heard = ({ account }: TurnDeps, conference: ConferenceId): void => {
+  account.answered(conference);
+};
+
+const notRecorded = (run: TurnDeps, error: LedgerError, waiting: Waiting): void => {
+  const { patience, report } = run.deps;
+  run.again(waiting, { untried: true }, 0);
+  const retryMs = error._tag === 'Unavailable' ? patience.ledgerRetryMs : O.none;
+  if (O.isSome(retryMs)) run.turnstile.hold(retryMs.value);
+  else run.stopBecause(error);
+  report({ _tag: 'LedgerFailed', error });
+};
+
+const unrecorded = (run: TurnDeps, error: O.Option<LedgerError>): void => {
+  if (O.isNone(error)) return;
+  run.stopBecause(error.value);
+  run.deps.report({ _tag: 'LedgerFailed', error: error.value });
+};
