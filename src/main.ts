@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import * as t from 'io-ts';
 import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import picocolors from 'picocolors';
 import { makeScrub } from './catapult/scrub.js';
 import type { Context } from './cli/context.js';
@@ -45,6 +46,7 @@ const terminal: Terminal = {
   outColors: colorsFor(process.stdout),
   errColors: colorsFor(process.stderr),
   errIsTerminal: isTerminal(process.stderr),
+  outRows: () => (isTerminal(process.stdout) ? O.some(process.stdout.rows) : O.none),
   interactive: isTerminal(process.stdin) && isTerminal(process.stderr),
   ask: (question) => () =>
     new Promise((resolve) => {

@@ -27,21 +27,29 @@ export interface Budget {
   readonly shortestMs: O.Option<number>;
   readonly notBeforeMs: number;
   readonly successes: number;
-  /** So many successes let the interval shrink. */
+  /** So many successes let the interval shrink for the first time after a 429. */
   readonly successesNeeded: number;
   /** It has shrunk since the last 429: the next one says that this was too much. */
   readonly isProbing: boolean;
+  /** Turns taken that have no answer yet. */
+  readonly unanswered: number;
 }
 
 /** Clocks and timers are not exact: this is added so that the API sees the whole interval. */
 const marginShare = 0.005;
 const leastMarginMs = 2;
 
+/** While a call has no answer, it may have been slow on its way: the next one leaves a little later still. */
+const slackShare = 0.04;
+const longestSlackMs = 12;
+
 const longestIntervalMs = 60_000;
 /** How long to wait after a 429 that does not say. */
 const unknownResetMs = 1_000;
 const fewestSuccesses = 50;
 const mostSuccesses = fewestSuccesses * 2 ** 10;
+/** What is too fast is refused at once: that so many more were taken means that it is not. */
+const successesWhileProbing = 10;
 const fasterFactor = 0.8;
 
 /** `learned`: what the API granted when it was last asked. */
@@ -58,6 +66,7 @@ export const makeBudget = (rate: Rate, learned: O.Option<LearnedBudget> = O.none
     successes: 0,
     successesNeeded: fewestSuccesses,
     isProbing: false,
+    unanswered: 0,
   };
 };
 
@@ -69,14 +78,22 @@ const withMargin = (intervalMs: number): number =>
   intervalMs + Math.max(leastMarginMs, intervalMs * marginShare);
 
 /** The moment from which a call may leave. */
-export const readyAtMs = ({ notBeforeMs, intervalMs, lastLeftMs, lastArrivedMs }: Budget): number =>
-  Math.max(
-    notBeforeMs,
-    ...[lastLeftMs, lastArrivedMs].map((last) => (O.isSome(last) ? last.value + intervalMs : 0)),
-  );
+export const readyAtMs = ({ notBeforeMs, intervalMs, lastLeftMs, lastArrivedMs }: Budget): number => {
+  const leftMs = O.getOrElse(() => Number.NEGATIVE_INFINITY)(lastLeftMs);
+  const arrivedMs = O.getOrElse(() => Number.NEGATIVE_INFINITY)(lastArrivedMs);
+  const slackMs = arrivedMs >= leftMs ? 0 : Math.min(longestSlackMs, intervalMs * slackShare);
+  return Math.max(0, notBeforeMs, leftMs + intervalMs + slackMs, arrivedMs + intervalMs);
+};
 
-/** A call leaves now. */
-export const spend = (budget: Budget, nowMs: number): Budget => ({ ...budget, lastLeftMs: O.some(nowMs) });
+/** A turn is taken now, and its call is about to leave. */
+export const spend = (budget: Budget, nowMs: number): Budget => ({
+  ...budget,
+  lastLeftMs: O.some(nowMs),
+  unanswered: budget.unanswered + 1,
+});
+
+/** The call of the turn that was taken last leaves now. */
+export const leaves = (budget: Budget, nowMs: number): Budget => ({ ...budget, lastLeftMs: O.some(nowMs) });
 
 /** An answer came now, to a call that left `durationMs` ago. */
 export const answered = (budget: Budget, nowMs: number, durationMs: number): Budget => {
@@ -84,39 +101,41 @@ export const answered = (budget: Budget, nowMs: number, durationMs: number): Bud
   // The first journey may have been slow on the way there: nothing says yet how short one can be.
   const arrivedMs = O.isSome(shortestMs) ? nowMs - Math.min(shortestMs.value, durationMs) : nowMs;
   return {
-    ...budget,
+    ...lost(budget),
     shortestMs: O.some(Math.min(durationMs, O.getOrElse(() => durationMs)(shortestMs))),
     lastArrivedMs: O.some(Math.max(arrivedMs, O.getOrElse(() => arrivedMs)(lastArrivedMs))),
   };
 };
 
+/** No answer will come, and nobody knows when the call arrived. */
+export const lost = (budget: Budget): Budget => ({
+  ...budget,
+  unanswered: Math.max(0, budget.unanswered - 1),
+});
+
 /** The API took a call without objecting to the rate. */
 export const succeeded = (budget: Budget): Budget => {
+  const { configuredMs, intervalMs, isProbing, successesNeeded } = budget;
   const successes = budget.successes + 1;
-  return successes < budget.successesNeeded || budget.intervalMs === budget.configuredMs
-    ? { ...budget, successes }
-    : {
-        ...budget,
-        successes: 0,
-        // What held so long was not too much.
-        successesNeeded: budget.isProbing ? fewestSuccesses : budget.successesNeeded,
-        isProbing: true,
-        intervalMs: Math.max(budget.configuredMs, budget.intervalMs * fasterFactor),
-      };
-};
-
-/**
- * The API refused a call that left `durationMs` ago, for `waitMs` more milliseconds; none: it did not say.
- */
-export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>, durationMs = 0): Budget => {
-  const unknownMs = Math.max(unknownResetMs, budget.intervalMs);
-  const wait = Math.max(0, O.getOrElse(() => unknownMs)(waitMs));
-  // The process may have stood still before it heard of this. A moment that has passed tells nothing.
-  const leftMs = nowMs - durationMs;
-  const refusedMs = leftMs + Math.min(durationMs, O.getOrElse(() => durationMs)(budget.shortestMs));
-  const resetMs = wait > 0 && O.isSome(waitMs) ? refusedMs + wait : leftMs + unknownMs;
+  if (intervalMs === configuredMs || successes < (isProbing ? successesWhileProbing : successesNeeded))
+    return { ...budget, successes };
   return {
     ...budget,
+    successes: 0,
+    // What held was not too much.
+    successesNeeded: isProbing ? fewestSuccesses : successesNeeded,
+    isProbing: true,
+    intervalMs: Math.max(configuredMs, intervalMs * fasterFactor),
+  };
+};
+
+/** The API refused a call that left `durationMs` ago, for `waitMs` more milliseconds; none: it did not say. */
+export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>, durationMs = 0): Budget => {
+  const unknownMs = Math.max(unknownResetMs, budget.intervalMs);
+  const resetMs = resetAfter(budget, { nowMs, leftMs: nowMs - durationMs }, waitMs);
+  const wait = Math.max(0, O.getOrElse(() => unknownMs)(waitMs));
+  return {
+    ...lost(budget),
     successes: 0,
     successesNeeded: budget.isProbing
       ? Math.min(mostSuccesses, 2 * budget.successesNeeded)
@@ -128,13 +147,32 @@ export const limited = (budget: Budget, nowMs: number, waitMs: O.Option<number>,
 };
 
 /**
- * The interval the API really grants: from the last call it took to the moment it takes the next. After a pause
- * that says nothing, because then somebody else has used the budget.
+ * When the API takes the next call. It named the moment when the call had just arrived; by the time we hear of it,
+ * the process may have stood still. A moment before the call left tells nothing.
  */
-const observedMs = ({ lastLeftMs, lastArrivedMs, intervalMs }: Budget, resetMs: number): number => {
+const resetAfter = (
+  { intervalMs, shortestMs }: Budget,
+  { nowMs, leftMs }: { readonly nowMs: number; readonly leftMs: number },
+  waitMs: O.Option<number>,
+): number => {
+  if (O.isSome(waitMs) && waitMs.value > 0)
+    return leftMs + Math.min(nowMs - leftMs, O.getOrElse(() => nowMs - leftMs)(shortestMs)) + waitMs.value;
+  return O.isSome(waitMs) && nowMs + waitMs.value > leftMs
+    ? nowMs + waitMs.value
+    : leftMs + Math.max(unknownResetMs, intervalMs);
+};
+
+/**
+ * The interval the API really grants: from the last call it took to the moment it takes the next. Calls without an
+ * answer may have been taken between. After a pause it says nothing, because then somebody else has used the budget.
+ */
+const observedMs = (
+  { lastLeftMs, lastArrivedMs, intervalMs, unanswered }: Budget,
+  resetMs: number,
+): number => {
   if (O.isNone(lastLeftMs) || O.isNone(lastArrivedMs)) return 0;
   const pausedMs = lastLeftMs.value - lastArrivedMs.value;
   return pausedMs > 2 * Math.max(intervalMs, unknownResetMs)
     ? 0
-    : Math.min(resetMs - lastArrivedMs.value, longestIntervalMs);
+    : Math.min((resetMs - lastArrivedMs.value) / Math.max(1, unanswered), longestIntervalMs);
 };

@@ -8,7 +8,8 @@ import type { Call, CallResult, LedgerError } from '../ledger/store.js';
 import type { Change, Remark, Sendable } from '../plan/plan.js';
 import type { OutageFailure } from './patience.js';
 import type { Backlog } from './queue.js';
-import type { Lane, Waiting } from './waiting.js';
+import type { Lane } from '../plan/lane.js';
+import type { Waiting } from './waiting.js';
 
 export interface Submission {
   readonly conference: ConferenceId;

@@ -48,7 +48,10 @@ export const makeLanes = (): Lanes => {
       return secondsTurn ? second : first;
     }
     if (O.isSome(first)) return first;
-    return O.isSome(second) ? second : choose(lanes[3], mayRetry, nowMs);
+    if (O.isNone(second)) return choose(lanes[3], mayRetry, nowMs);
+    // A turn that nobody else wanted is a turn, too.
+    turnsSinceSecondLane = Math.max(0, turnsSinceSecondLane - turnsBeforeSecondLane);
+    return second;
   };
 
   return {

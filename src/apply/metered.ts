@@ -4,13 +4,18 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import type { IO } from 'fp-ts/lib/IO.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Failure } from '../catapult/answer.js';
 import type { Catapult } from '../catapult/catapult.js';
 import type { Clock } from '../time/clock.js';
 
-/** `failure`: none after a success. `durationMs`: from the request to its answer. */
-export type Meter = (failure: O.Option<Failure>, durationMs: number) => void;
+export interface Meter {
+  /** A request leaves now. */
+  readonly leaves: IO<void>;
+  /** `failure`: none after a success. `durationMs`: from the request to its answer. */
+  readonly answered: (failure: O.Option<Failure>, durationMs: number) => void;
+}
 
 export const metered = (
   { update, read }: Catapult,
@@ -21,8 +26,9 @@ export const metered = (
     <A>(call: TaskEither<Failure, A>): TaskEither<Failure, A> =>
     async () => {
       const leftMs = elapsed();
+      meter.leaves();
       const answer = await call();
-      meter(E.isLeft(answer) ? O.some(answer.left) : O.none, elapsed() - leftMs);
+      meter.answered(E.isLeft(answer) ? O.some(answer.left) : O.none, elapsed() - leftMs);
       return answer;
     };
   return {

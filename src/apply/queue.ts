@@ -10,7 +10,8 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { makeLanes } from './lanes.js';
-import type { Lane, Waiting } from './waiting.js';
+import type { Lane } from '../plan/lane.js';
+import type { Waiting } from './waiting.js';
 
 export interface Queue {
   /** Adds a conference or changes what is known of it; one that waits already keeps its age. */

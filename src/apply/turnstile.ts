@@ -11,7 +11,9 @@ import type { Clock } from '../time/clock.js';
 import {
   answered,
   learnedIn,
+  leaves,
   limited,
+  lost,
   makeBudget,
   readyAtMs,
   spend,
@@ -26,9 +28,8 @@ export interface Turnstile {
   /** From then on a turn is one that nobody needed: it was left unused for an interval. */
   readonly spareAtMs: IO<number>;
   readonly intervalMs: IO<number>;
-  /** A call leaves now. */
+  /** A turn is taken now. */
   readonly spend: IO<void>;
-  /** What an answer says of the budget. */
   readonly meter: Meter;
   /** Nothing leaves for so long. */
   readonly hold: (forMs: number) => void;
@@ -53,10 +54,15 @@ export const makeTurnstile = ({ clock, rate, learned, onLearned }: TurnstileDeps
     spend: () => {
       budget = spend(budget, clock.elapsed());
     },
-    meter: (failure, durationMs) => {
-      const before = budget.intervalMs;
-      budget = taught(budget, failure, durationMs, clock);
-      if (budget.intervalMs !== before) onLearned(learnedIn(budget, clock.now()));
+    meter: {
+      leaves: () => {
+        budget = leaves(budget, clock.elapsed());
+      },
+      answered: (failure, durationMs) => {
+        const before = budget.intervalMs;
+        budget = taught(budget, failure, durationMs, clock);
+        if (budget.intervalMs !== before) onLearned(learnedIn(budget, clock.now()));
+      },
     },
     hold: (forMs) => {
       heldUntilMs = clock.elapsed() + forMs;
@@ -64,16 +70,19 @@ export const makeTurnstile = ({ clock, rate, learned, onLearned }: TurnstileDeps
   };
 };
 
-/** What was refused for the limit did not count, nor did what says that the account does not work. */
+/** What was refused for the limit did not count, nor did what says that the account does not work, or nothing. */
 const taught = (
   budget: Budget,
   failure: O.Option<Failure>,
   durationMs: number,
   { now, elapsed }: Clock,
 ): Budget => {
-  if (O.isSome(failure) && isAccountFailure(failure.value)) return budget;
+  if (O.isSome(failure) && !isAnswer(failure.value)) return lost(budget);
   if (O.isNone(failure) || failure.value._tag !== 'Limited')
     return succeeded(answered(budget, elapsed(), durationMs));
   const waitMs = O.map((resetMs: number) => resetMs - now())(failure.value.resetAtMs);
   return limited(budget, elapsed(), waitMs, durationMs);
 };
+
+const isAnswer = (failure: Failure): boolean =>
+  !isAccountFailure(failure) && (failure._tag !== 'InDoubt' || O.isSome(failure.evidence.status));

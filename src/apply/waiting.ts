@@ -1,9 +1,8 @@
 /** One conference that waits for a call. */
 import type * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
+import type { Lane } from '../plan/lane.js';
 import type { Permit } from './permit.js';
-
-export type Lane = 1 | 2 | 3;
 
 export interface Waiting {
   readonly conference: ConferenceId;

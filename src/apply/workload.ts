@@ -3,9 +3,9 @@
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceRecord, Trouble } from '../ledger/record.js';
+import { laneFor, type Lane } from '../plan/lane.js';
 import type { Change } from '../plan/plan.js';
 import type { Submission } from './dispatch-event.js';
-import type { Lane } from './waiting.js';
 
 /** For one apply: whatever went wrong before is tried again, at once. */
 export const workOf = (change: Change, declaration: string): O.Option<Submission> =>
@@ -38,18 +38,3 @@ const remembered = (
 // A clock that was set back must not turn minutes into years.
 const longestDelayMs = 20 * 60_000;
 const clamp = (delayMs: number): number => Math.min(longestDelayMs, Math.max(0, delayMs));
-
-const laneFor = (change: Change): O.Option<Lane> => {
-  switch (change._tag) {
-    case 'Update':
-      return O.some(change.lane);
-    case 'Complete':
-      return O.some(change.guard._tag === 'WhenEmpty' ? 3 : 1);
-    case 'None':
-      return change.read ? O.some(3) : O.none;
-    case 'Release':
-    case 'Suspended':
-    case 'Blocked':
-      return O.none;
-  }
-};

@@ -19,7 +19,10 @@ export interface ResetHint {
   readonly date: O.Option<string>;
 }
 
-/** Epoch milliseconds of our clock, from `nowMs` to `nowMs + longestResetMs`; none: the answer does not say. */
+/**
+ * Epoch milliseconds of our clock, at most `longestResetMs` away, and in the past when the answer took longer than
+ * it asked to wait; none: the answer does not say.
+ */
 export const resetAt = (hint: ResetHint, nowMs: number): O.Option<number> =>
   pipe(
     O.chain(epochMs)(hint.header),
@@ -34,12 +37,15 @@ const epochMs = (text: string): O.Option<number> => {
   return O.some(Math.ceil(value < 1e11 ? value * 1000 : value));
 };
 
-// A time that has passed or is far ahead by our clock may still be a sensible one by the clock of the API.
+// The `Date` header has no milliseconds, so that it is asked only when the clocks disagree, or ours makes no sense.
 const waitMs = (resetMs: number, nowMs: number, date: O.Option<string>): number => {
   const byOurClock = resetMs - nowMs;
-  if (isSensible(byOurClock)) return byOurClock;
-  const byTheirClock = O.isSome(date) ? resetMs - Date.parse(date.value) : Number.NaN;
-  return isSensible(byTheirClock) ? byTheirClock : Math.min(Math.max(byOurClock, 0), longestResetMs);
+  const theirNowMs = O.isSome(date) ? Date.parse(date.value) : Number.NaN;
+  const disagree = Math.abs(nowMs - theirNowMs) > agreeWithinMs || Math.abs(byOurClock) > longestResetMs;
+  const byTheirClock = resetMs - theirNowMs;
+  return disagree && byTheirClock > 0 && byTheirClock <= longestResetMs
+    ? byTheirClock
+    : Math.min(Math.max(byOurClock, -longestResetMs), longestResetMs);
 };
 
-const isSensible = (ms: number): boolean => ms > 0 && ms <= longestResetMs;
+const agreeWithinMs = 2_500;

@@ -199,7 +199,7 @@ const run = (
   context: Context,
 ): TE.TaskEither<CommandError, ExitCode> => {
   const { terminal, clock, random } = context;
-  const { rate, endpoint } = config.common;
+  const { endpoint } = config.common;
   const client = clientFor(account, endpoint, context);
   const log = makeLog(config.common, context);
   const warning = tlsWarning(endpoint, context.env);
@@ -218,11 +218,11 @@ const run = (
       catapult: client,
       clock,
       random,
-      report: (event, { backlog }) => {
+      report: (event, { backlog, intervalMs }) => {
         const line = dispatchLine(event);
         if (O.isNone(line)) return;
         const left = backlog.lanes[1] + backlog.lanes[2] + backlog.lanes[3];
-        const message = `${line.value.message} (${leftText(left, rate)})`;
+        const message = `${line.value.message} (${leftText(left, intervalMs)})`;
         log({ ...line.value, message, fields: { ...line.value.fields, left } });
       },
       onStart: (stop) => {

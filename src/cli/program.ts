@@ -146,7 +146,11 @@ const addStatus = (program: Command, execute: Execute): void => {
   withCommon(program.command('status'))
     .description('Show where every conference stands. Works while a daemon holds the state.')
     .addOption(formatOption(['text', 'json']))
-    .addHelpText('after', examples('holdfast status', 'holdfast status --format json'))
+    .option('--watch', 'draw it again every second, until Ctrl-C')
+    .addHelpText(
+      'after',
+      examples('holdfast status', 'holdfast status --watch', 'holdfast status --format json'),
+    )
     .action((flags: Flags) => execute(import('./status.js').then(({ status }) => status(flags))));
 };
 

@@ -9,7 +9,6 @@ import type { Account } from '../catapult/credentials.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import { noFacts } from '../ledger/store.js';
-import type { Rate } from '../plan/plan.js';
 import { evidenceText } from '../render/evidence.js';
 import { leftText } from '../render/progress.js';
 import { clientFor } from './account.js';
@@ -53,7 +52,7 @@ export const readLive =
       onLedgerError: () => undefined,
       report: (event) => {
         if (event._tag === 'Looked') live.set(event.change.conference, event.live);
-        tell(event, dispatcher.view(), config.rate, context);
+        tell(event, dispatcher.view(), context);
       },
     });
     dispatcher.submit(
@@ -67,10 +66,10 @@ export const readLive =
     return { _tag: 'Left', left: { _tag: 'Environment', message } };
   };
 
-const tell = (event: DispatchEvent, view: DispatcherView, rate: Rate, { terminal }: Context): void => {
+const tell = (event: DispatchEvent, view: DispatcherView, { terminal }: Context): void => {
   if (event._tag === 'LookFailed' && O.isNone(event.retryAfterMs)) {
     terminal.err(`${event.change.conference} could not be read: ${evidenceText(event.failure.evidence)}\n`);
   } else if (event._tag === 'Looked') {
-    terminal.err(`read ${event.change.conference}, ${leftText(view.backlog.lanes[3], rate)}\n`);
+    terminal.err(`read ${event.change.conference}, ${leftText(view.backlog.lanes[3], view.intervalMs)}\n`);
   }
 };

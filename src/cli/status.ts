@@ -1,13 +1,22 @@
 /** `holdfast status`: where every conference stands, from the ledger alone. */
+import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { statusOf } from '../plan/status.js';
-import { statusJsonText, statusText } from '../render/status.js';
-import { commonConfig, formatConfig, together } from './config.js';
+import { statusText } from '../render/status.js';
+import { statusJsonText } from '../render/status-json.js';
+import { commonConfig, formatConfig, switchConfig, together, type CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, defaultDirectory, readLayers, type Flags } from './layers.js';
 import { loadLedger } from './plan.js';
+import { watchStatus } from './status-watch.js';
+
+interface StatusConfig {
+  readonly common: CommonConfig;
+  readonly format: 'text' | 'json';
+  readonly watch: boolean;
+}
 
 export const status =
   (flags: Flags) =>
@@ -19,20 +28,43 @@ export const status =
           together({
             common: commonConfig(layers),
             format: formatConfig<'text' | 'json'>(layers, ['text', 'json'], 'text'),
+            watch: switchConfig({ ...layers, file: new Map() }, 'watch'),
           }),
         ),
       ),
-      TE.chain(({ common, format }) =>
-        pipe(
-          loadLedger(common.state),
-          TE.map((stored): ExitCode => {
-            const { out, outColors } = context.terminal;
-            const seen = statusOf(stored, common);
-            out(
-              format === 'json' ? statusJsonText(seen) : statusText(seen, outColors, { rate: common.rate }),
-            );
-            return exitCodes.done;
-          }),
-        ),
-      ),
+      TE.chain((config) => (config.watch ? watched(config, context) : shown(config, context))),
     );
+
+const shown = (
+  { common, format }: StatusConfig,
+  { terminal }: Context,
+): TE.TaskEither<CommandError, ExitCode> =>
+  pipe(
+    loadLedger(common.state),
+    TE.map((stored) => {
+      const seen = statusOf(stored, common);
+      terminal.out(format === 'json' ? statusJsonText(seen) : statusText(seen, terminal.outColors));
+      return exitCodes.done;
+    }),
+  );
+
+const watched = (
+  { common, format }: StatusConfig,
+  context: Context,
+): TE.TaskEither<CommandError, ExitCode> =>
+  format === 'json' || O.isNone(context.terminal.outRows())
+    ? TE.left({
+        _tag: 'Usage',
+        messages: [
+          '--watch draws on a terminal: leave it out for a script, and use `--format json`, or /status of the daemon',
+        ],
+      })
+    : TE.fromTask(
+        watchStatus(
+          pipe(
+            loadLedger(common.state),
+            TE.map((stored) => statusOf(stored, common)),
+          ),
+          context,
+        ),
+      );

@@ -1,5 +1,6 @@
 /** The person or script at the other end. Bound to the process in `main.ts`. */
 import type { IO } from 'fp-ts/lib/IO.js';
+import type * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { Colors } from 'picocolors/types.js';
 import type { ExitCode } from './exit.js';
@@ -12,6 +13,8 @@ export interface Terminal {
   readonly errColors: Colors;
   /** Whether somebody can see standard error and rewrite its last line. */
   readonly errIsTerminal: boolean;
+  /** Lines of the screen that shows standard output; none: nobody looks at it. */
+  readonly outRows: IO<O.Option<number>>;
   /** Whether somebody can be asked. */
   readonly interactive: boolean;
   readonly ask: (question: string) => Task<Answer>;

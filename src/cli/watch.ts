@@ -10,7 +10,7 @@ import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { statusOf } from '../plan/status.js';
 import type { Condition } from '../reconcile/condition.js';
-import { nothingWaits } from '../apply/dispatch-event.js';
+import { nothingWaits, type DispatchEvent } from '../apply/dispatch-event.js';
 import { startDaemon, type Daemon } from '../reconcile/daemon.js';
 import { listen, type Listening } from '../reconcile/endpoints.js';
 import { makeMetrics, type Metrics } from '../reconcile/metrics.js';
@@ -19,7 +19,7 @@ import { readinessOf } from '../render/readiness.js';
 import { daemonLine } from '../render/daemon-log.js';
 import { count } from '../render/duration.js';
 import type { LogLine } from '../render/log.js';
-import { statusJsonText } from '../render/status.js';
+import { statusJsonText } from '../render/status-json.js';
 import { makeDirectorySource } from '../source/directory.js';
 import { watchDirectory } from '../source/watch-directory.js';
 import { accountName, accountOf, clientFor } from './account.js';
@@ -201,7 +201,8 @@ const startDaemonAt = (
     report: (event) => {
       const line = daemonLine(event, common.rate);
       if (O.isSome(line)) log(line.value);
-      if (event._tag === 'Dispatched') metrics.count(event.event);
+      if (event._tag === 'Dispatched')
+        metrics.count(event.event, clock.elapsed(), declaredSince(ledger, event.event));
       guide(event);
     },
   });
@@ -213,6 +214,9 @@ const startDaemonAt = (
     },
   };
 };
+
+const declaredSince = ({ records }: Ledger, event: DispatchEvent): O.Option<number> =>
+  event._tag === 'Called' ? (records.get(event.change.conference)?.declaredSinceMs ?? O.none) : O.none;
 
 /** Looks are taken meanwhile: watching a large tree takes a moment to begin. */
 const keepWatching = async (
@@ -252,7 +256,7 @@ const startListening = (
   ledger: Ledger,
   metrics: Metrics,
   common: CommonConfig,
-  { process }: Context,
+  { process, clock }: Context,
 ): TE.TaskEither<CommandError, O.Option<Listening>> => {
   if (O.isNone(address)) return TE.right(O.none);
   const status = () => {
@@ -264,7 +268,7 @@ const startListening = (
     listen(host, port, {
       readiness: () => readinessOf(condition()),
       metrics: async () => ({
-        text: await metrics.text(condition(), status().summary),
+        text: await metrics.text(condition(), status(), clock.elapsed()),
         contentType: metrics.contentType,
       }),
       status: () => statusJsonText(status()),

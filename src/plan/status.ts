@@ -7,36 +7,60 @@ import type { ConferenceId } from '../conference/id.js';
 import { settingNames, toBody, type Body, type Setting, type SettingValue } from '../conference/settings.js';
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
 import { isCompleted } from '../ledger/entry.js';
-import type { Condition, ConferenceRecord, DeclaredSnapshot, LastCall, Trouble } from '../ledger/record.js';
-import type { Alert, Holder, Stored } from '../ledger/store.js';
+import type {
+  Condition,
+  ConferenceRecord,
+  DeclaredSnapshot,
+  LastCall,
+  Sighting,
+  Trouble,
+} from '../ledger/record.js';
+import type { Alert, Facts, Holder, LearnedBudget, Stored } from '../ledger/store.js';
 import { diff } from './diff.js';
+import { laneFor, type Lane } from './lane.js';
 import { callsOf, secondsFor, type PlanRules } from './make-plan.js';
-import type { Change } from './plan.js';
+import type { Change, Rate } from './plan.js';
 
 export interface Status {
   readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
   readonly writer: O.Option<Holder>;
   readonly alerts: readonly Alert[];
+  readonly budget: StatusBudget;
   readonly summary: StatusSummary;
   /** In the order of their ids. */
   readonly conferences: readonly ConferenceStatus[];
+}
+
+export interface StatusBudget {
+  readonly rate: Rate;
+  /** What the API granted when it was last asked for more; none: as much as was asked for. Calls per second. */
+  readonly granted: O.Option<number>;
+  /** Calls that are needed, by lane. */
+  readonly lanes: Readonly<Record<Lane, number>>;
+  /** Since when the oldest of them is; epoch ms. none: nothing waits. */
+  readonly oldestSinceMs: O.Option<number>;
 }
 
 export type StatusSummary = { readonly [standing in Standing]: number } & {
   readonly conferences: number;
   readonly inDoubt: number;
   readonly calls: number;
+  /** At what the API grants, rounded up; 0 when unlimited. */
   readonly seconds: number;
 };
 
 /**
- * - `settled`: as declared. - `calling`: a call is under way. - `waiting`: a call is needed.
+ * - `settled`: as declared. - `drifted`: applied as declared, but the last GET showed something else.
+ * - `ended`: by itself, or so an event says; nothing is to be sent to it any more.
+ * - `calling`: a call is under way. - `waiting`: a call is needed.
  * - `failing`: tried, and tried again. - `missing`: the API does not know it. - `rejected`: the API refuses it.
  * - `blocked`: it has ended and can not be what is declared. - `suspended`: left alone as declared.
  * - `undeclared`: known, but not declared any more.
  */
 export type Standing =
   | 'settled'
+  | 'drifted'
+  | 'ended'
   | 'calling'
   | 'waiting'
   | 'failing'
@@ -48,6 +72,8 @@ export type Standing =
 
 export const standings: readonly Standing[] = [
   'settled',
+  'drifted',
+  'ended',
   'calling',
   'waiting',
   'failing',
@@ -69,6 +95,12 @@ export interface ConferenceStatus {
   readonly protected: boolean;
   readonly trouble: O.Option<Trouble>;
   readonly lastCall: O.Option<LastCall>;
+  /** The lane of the call that is needed. */
+  readonly lane: O.Option<Lane>;
+  /** Since when it is declared so, where a call is needed. */
+  readonly waitingSinceMs: O.Option<number>;
+  readonly sighting: O.Option<Sighting>;
+  readonly endReportedAtMs: O.Option<number>;
 }
 
 /** What a status has to know to say which calls are needed. */
@@ -81,16 +113,25 @@ export const statusOf = (
   const known = [...records.values()].filter(({ presence }) => presence !== 'released').sort(byConference);
   const seen = known.map((record) => ({ record, change: changeFor(record, rules) }));
   const conferences = seen.map(({ record, change }) => conferenceStatus(record, change, writer));
-  const calls = seen.reduce((sum, { change }) => sum + callsOf(change), 0);
+  const budget = budgetOf(
+    conferences,
+    seen.map(({ change }) => change),
+    facts,
+    rules.rate,
+  );
+  const calls = budget.lanes[1] + budget.lanes[2] + budget.lanes[3];
   const count = (standing: Standing): number =>
     conferences.filter((conference) => conference.standing === standing).length;
   return {
     revision: facts.revision,
     writer,
     alerts: facts.alerts,
+    budget,
     summary: {
       conferences: conferences.length,
       settled: count('settled'),
+      drifted: count('drifted'),
+      ended: count('ended'),
       calling: count('calling'),
       waiting: count('waiting'),
       failing: count('failing'),
@@ -101,11 +142,39 @@ export const statusOf = (
       undeclared: count('undeclared'),
       inDoubt: conferences.filter(({ inDoubt }) => Object.keys(inDoubt).length > 0).length,
       calls,
-      seconds: secondsFor(calls, rules.rate),
+      seconds: secondsFor(calls, grantedRate(budget)),
     },
     conferences,
   };
 };
+
+/** What the time left is reckoned with. */
+export const grantedRate = ({ rate, granted }: Pick<StatusBudget, 'rate' | 'granted'>): Rate =>
+  O.isSome(granted) ? granted.value : rate;
+
+const budgetOf = (
+  conferences: readonly ConferenceStatus[],
+  changes: readonly Change[],
+  { budget }: Facts,
+  rate: Rate,
+): StatusBudget => {
+  const callsIn = (lane: Lane): number =>
+    changes.reduce((sum, change) => (isIn(lane, change) ? sum + callsOf(change) : sum), 0);
+  const since = conferences.flatMap(({ waitingSinceMs }) =>
+    O.isSome(waitingSinceMs) ? [waitingSinceMs.value] : [],
+  );
+  return {
+    rate,
+    granted: O.chain(({ intervalMs }: LearnedBudget) => slower(1000 / intervalMs, rate))(budget),
+    lanes: { 1: callsIn(1), 2: callsIn(2), 3: callsIn(3) },
+    oldestSinceMs: since.length === 0 ? O.none : O.some(since.reduce((least, ms) => Math.min(least, ms))),
+  };
+};
+
+const isIn = (lane: Lane, change: Change): boolean => O.toUndefined(laneFor(change)) === lane;
+
+const slower = (granted: number, rate: Rate): O.Option<number> =>
+  rate === 'unlimited' || granted < rate ? O.some(granted) : O.none;
 
 const conferenceStatus = (
   record: ConferenceRecord,
@@ -121,13 +190,14 @@ const conferenceStatus = (
   protected: record.protected,
   trouble: record.trouble,
   lastCall: record.lastCall,
+  lane: laneFor(change),
+  waitingSinceMs: O.isSome(laneFor(change)) ? record.declaredSinceMs : O.none,
+  sighting: record.sighting,
+  endReportedAtMs: record.endReportedAtMs,
 });
 
-const standingOf = (
-  { presence, intent, trouble }: ConferenceRecord,
-  change: Change,
-  writer: O.Option<Holder>,
-): Standing => {
+const standingOf = (record: ConferenceRecord, change: Change, writer: O.Option<Holder>): Standing => {
+  const { presence, intent, trouble } = record;
   // An intent from before the writer is what a process left behind when it was killed.
   if (O.isSome(intent) && O.isSome(writer) && intent.value.startedAtMs >= writer.value.sinceMs)
     return 'calling';
@@ -141,10 +211,21 @@ const standingOf = (
     case 'Complete':
       return O.isSome(trouble) ? trouble.value.kind : 'waiting';
     case 'None':
-      return change.read ? 'waiting' : 'settled';
+      if (O.isSome(record.endReportedAtMs)) return 'ended';
+      return change.read ? 'waiting' : restOf(record);
     case 'Release':
       return 'undeclared';
   }
+};
+
+/** Nothing is to be sent. */
+const restOf = (record: ConferenceRecord): Standing => {
+  const { declared, sighting } = record;
+  if (isCompleted(record)) {
+    const isDeclaredSo = O.exists(({ settings }: DeclaredSnapshot) => settings.state !== undefined)(declared);
+    return isDeclaredSo ? 'settled' : 'ended';
+  }
+  return O.exists(({ drift }: Sighting) => Object.keys(drift).length > 0)(sighting) ? 'drifted' : 'settled';
 };
 
 const changeFor = (record: ConferenceRecord, { onRemove, maxAudience }: StatusRules): Change =>

@@ -1,80 +1,166 @@
 /** What the daemon measures of itself, for Prometheus. */
+import * as O from 'fp-ts/lib/Option.js';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { DispatchEvent } from '../apply/dispatch-event.js';
-import { standings, type StatusSummary } from '../plan/status.js';
+import type { DispatchEvent, DispatcherView } from '../apply/dispatch-event.js';
+import { laneFor, lanes } from '../plan/lane.js';
+import { standings, type Status } from '../plan/status.js';
 import { isReady, type Condition } from './condition.js';
+import { makeUsage } from './usage.js';
 
 export interface Metrics {
-  readonly count: (event: DispatchEvent) => void;
+  /** `elapsedMs`: now. `declaredSinceMs`: since when the conference is declared as it is, epoch ms. */
+  readonly count: (event: DispatchEvent, elapsedMs: number, declaredSinceMs: O.Option<number>) => void;
   /** The text of `/metrics` as things stand now. */
-  readonly text: (condition: Condition, summary: StatusSummary) => Promise<string>;
+  readonly text: (condition: Condition, status: Status, elapsedMs: number) => Promise<string>;
   readonly contentType: string;
 }
 
-const lanes = [1, 2, 3] as const;
-
 export const makeMetrics = (): Metrics => {
-  const registers = [new Registry()];
-  const calls = new Counter({
-    name: 'holdfast_calls_total',
-    help: 'Update Conference calls by outcome.',
-    labelNames: ['outcome'],
-    registers,
-  });
-  const seconds = new Histogram({
-    name: 'holdfast_call_duration_seconds',
-    help: 'From the request to its answer.',
-    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers,
-  });
-  const conferences = gauge(
-    'holdfast_conferences',
-    'Conferences by where they stand.',
-    ['standing'],
-    registers,
-  );
-  const waiting = gauge(
-    'holdfast_waiting',
-    'Conferences that wait for a call, by lane.',
-    ['lane'],
-    registers,
-  );
-  const underWay = gauge('holdfast_calls_under_way', 'Calls without an answer yet.', [], registers);
-  const inDoubt = gauge('holdfast_in_doubt', 'Conferences with a setting in doubt.', [], registers);
-  const ready = gauge('holdfast_ready', '1 when nothing keeps the daemon from its job.', [], registers);
-  const alerts = gauge(
-    'holdfast_alerts',
-    'What keeps the daemon from its job, by kind.',
-    ['kind'],
-    registers,
-  );
-
+  const registry = new Registry();
+  const counters = makeCounters(registry);
+  const gauges = makeGauges(registry);
+  const usage = makeUsage();
   return {
-    count: (event) => {
-      if (event._tag !== 'Called') return;
-      const { settlement } = event;
-      calls.inc({
-        outcome: settlement._tag === 'Applied' ? 'applied' : settlement.failure._tag.toLowerCase(),
-      });
-      seconds.observe(settlement.result.durationMs / 1000);
+    count: (event, elapsedMs, declaredSinceMs) => {
+      if (isCall(event)) usage.left(elapsedMs);
+      countCall(counters, event, declaredSinceMs);
     },
-    text: async (condition, summary) => {
-      for (const standing of standings) conferences.set({ standing }, summary[standing]);
-      for (const lane of lanes) waiting.set({ lane }, condition.dispatcher.backlog.lanes[lane]);
-      underWay.set(condition.dispatcher.underWay);
-      inDoubt.set(summary.inDoubt);
-      ready.set(isReady(condition) ? 1 : 0);
-      alerts.reset();
-      for (const { kind } of condition.alerts) alerts.inc({ kind });
-      return (await Promise.all(registers.map((registry) => registry.metrics()))).join('\n');
+    text: async (condition, status, elapsedMs) => {
+      setGauges(gauges, condition, status, elapsedMs);
+      const { intervalMs } = condition.dispatcher;
+      gauges.budgetUsed.set(usage.ratio(elapsedMs, intervalMs));
+      return registry.metrics();
     },
     contentType: Registry.PROMETHEUS_CONTENT_TYPE,
   };
 };
 
-const gauge = <Label extends string>(
-  name: string,
-  help: string,
-  labelNames: readonly Label[],
-  registers: readonly Registry[],
-): Gauge<Label> => new Gauge({ name, help, labelNames, registers: [...registers] });
+type Counters = ReturnType<typeof makeCounters>;
+type Gauges = ReturnType<typeof makeGauges>;
+
+const makeCounters = (registry: Registry) => {
+  const registers = [registry];
+  return {
+    calls: new Counter({
+      name: 'holdfast_calls_total',
+      help: 'Update Conference calls by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    reads: new Counter({
+      name: 'holdfast_reads_total',
+      help: 'GETs of a conference by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    limited: new Counter({
+      name: 'holdfast_rate_limited_total',
+      help: 'Calls that the API refused for its rate limit.',
+      registers,
+    }),
+    callSeconds: new Histogram({
+      name: 'holdfast_call_duration_seconds',
+      help: 'From the request to its answer.',
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
+    changeSeconds: new Histogram({
+      name: 'holdfast_change_seconds',
+      help: 'From the moment a declaration was seen to the first call for it, by lane.',
+      labelNames: ['lane'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 7_200],
+      registers,
+    }),
+  };
+};
+
+const makeGauges = (registry: Registry) => {
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  return {
+    conferences: gauge('holdfast_conferences', 'Conferences by where they stand.', ['standing']),
+    waiting: gauge('holdfast_waiting', 'Conferences that wait for a call, by lane.', ['lane']),
+    oldest: gauge('holdfast_oldest_waiting_seconds', 'How long the oldest has waited, by lane.', ['lane']),
+    underWay: gauge('holdfast_calls_under_way', 'Calls without an answer yet.', []),
+    needed: gauge('holdfast_calls_needed', 'Calls until everything is as declared.', []),
+    secondsLeft: gauge('holdfast_seconds_left', 'The time they take at what the API grants.', []),
+    interval: gauge(
+      'holdfast_budget_interval_seconds',
+      'From one call to the next, as the API grants them.',
+      [],
+    ),
+    budgetUsed: gauge(
+      'holdfast_budget_used_ratio',
+      'Share of the granted calls that were made in the last minute.',
+      [],
+    ),
+    inDoubt: gauge('holdfast_in_doubt', 'Conferences with a setting in doubt.', []),
+    drifted: gauge(
+      'holdfast_drifted_settings',
+      'Settings whose live value is not the one that was applied.',
+      [],
+    ),
+    ready: gauge('holdfast_ready', '1 when nothing keeps the daemon from its job.', []),
+    alerts: gauge('holdfast_alerts', 'What keeps the daemon from its job, by kind.', ['kind']),
+  };
+};
+
+const isCall = ({ _tag }: DispatchEvent): boolean => _tag === 'Called' || isRead(_tag);
+
+const isRead = (tag: DispatchEvent['_tag']): boolean =>
+  tag === 'Looked' || tag === 'Refused' || tag === 'LookFailed' || tag === 'Sighted' || tag === 'SightFailed';
+
+const countCall = (counters: Counters, event: DispatchEvent, declaredSinceMs: O.Option<number>): void => {
+  if (isRead(event._tag)) {
+    const failure = 'failure' in event ? event.failure : undefined;
+    counters.reads.inc({ outcome: failure === undefined ? 'answered' : failure._tag.toLowerCase() });
+    if (failure?._tag === 'Limited') counters.limited.inc();
+  }
+  if (event._tag !== 'Called') return;
+  const { settlement, change } = event;
+  const failure = settlement._tag === 'Applied' ? undefined : settlement.failure;
+  counters.calls.inc({ outcome: failure === undefined ? 'applied' : failure._tag.toLowerCase() });
+  if (failure?._tag === 'Limited') counters.limited.inc();
+  counters.callSeconds.observe(settlement.result.durationMs / 1000);
+  const lane = laneFor(change);
+  // A later attempt says how long the API took to be well, not how long the change had to wait.
+  if (settlement.call.attempt > 1 || failure?._tag === 'Limited') return;
+  if (O.isNone(lane) || O.isNone(declaredSinceMs)) return;
+  const waitedMs = Math.max(0, settlement.call.startedAtMs - declaredSinceMs.value);
+  counters.changeSeconds.observe({ lane: lane.value }, waitedMs / 1000);
+};
+
+const setGauges = (
+  gauges: Gauges,
+  condition: Condition,
+  { summary, conferences }: Status,
+  elapsedMs: number,
+): void => {
+  const { dispatcher, alerts } = condition;
+  for (const standing of standings) gauges.conferences.set({ standing }, summary[standing]);
+  for (const lane of lanes) gauges.waiting.set({ lane }, dispatcher.backlog.lanes[lane]);
+  for (const [lane, sinceMs] of oldestIn(dispatcher, elapsedMs))
+    gauges.oldest.set({ lane }, Math.max(0, elapsedMs - sinceMs) / 1000);
+  gauges.underWay.set(dispatcher.underWay);
+  gauges.needed.set(summary.calls);
+  gauges.secondsLeft.set(summary.seconds);
+  gauges.interval.set(dispatcher.intervalMs / 1000);
+  gauges.inDoubt.set(summary.inDoubt);
+  gauges.drifted.set(
+    conferences.reduce(
+      (sum, { sighting }) => sum + (O.isSome(sighting) ? Object.keys(sighting.value.drift).length : 0),
+      0,
+    ),
+  );
+  gauges.ready.set(isReady(condition) ? 1 : 0);
+  gauges.alerts.reset();
+  for (const { kind } of alerts) gauges.alerts.inc({ kind });
+};
+
+/** Since when the oldest of each lane waits; now, where none does. */
+const oldestIn = ({ waiting }: DispatcherView, elapsedMs: number): ReadonlyMap<number, number> => {
+  const oldest = new Map<number, number>(lanes.map((lane) => [lane, elapsedMs]));
+  for (const { lane, sinceMs } of waiting())
+    oldest.set(lane, Math.min(sinceMs, oldest.get(lane) ?? elapsedMs));
+  return oldest;
+};

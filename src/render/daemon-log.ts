@@ -66,8 +66,8 @@ export const shortRevision = (revision: string): string =>
   revision.replace(/([0-9a-f]{12})[0-9a-f]{20,}/, '$1');
 
 const settledLine = (summary: Extract<DaemonEvent, { _tag: 'Settled' }>['summary']): LogLine => {
-  const { conferences, settled, suspended } = summary;
-  const others = conferences - settled - suspended;
+  const { conferences, settled, drifted, ended, suspended } = summary;
+  const others = conferences - settled - drifted - ended - suspended;
   return {
     level: others === 0 ? 'info' : 'warn',
     event: 'settled',

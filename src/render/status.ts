@@ -1,135 +1,114 @@
-/** Where every conference stands, for people and for scripts. Pure. */
+/** Where every conference stands, for people. Pure. */
 import type { Colors } from 'picocolors/types.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
+import type { SettingValue } from '../conference/settings.js';
 import type { Trouble } from '../ledger/record.js';
 import type { Alert } from '../ledger/store.js';
-import type { Rate } from '../plan/plan.js';
+import { lanes } from '../plan/lane.js';
 import { standings, type ConferenceStatus, type Standing, type Status } from '../plan/status.js';
 import { shortRevision } from './daemon-log.js';
 import { callsAndTime, count } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { holderText } from './ledger-error.js';
-import { safeJsonText, safeText } from './safe-text.js';
-import { maskBody, showBody } from './value.js';
-
-export interface StatusTextOptions {
-  readonly rate: Rate;
-}
+import { safeText } from './safe-text.js';
+import { driftIn, outcomeWords, showTime } from './status-words.js';
+import { showBody, showValue } from './value.js';
 
 /** Times are shown as ISO 8601 in UTC. Ends with a line break. */
-export const statusText = (status: Status, colors: Colors, { rate }: StatusTextOptions): string => {
-  const { revision, writer, alerts, summary, conferences } = status;
-  const head = [
-    O.isSome(revision)
-      ? `revision ${shortRevision(revision.value.revision)} since ${showTime(revision.value.sinceMs)}`
-      : 'nothing was ever applied',
-    O.isSome(writer) ? `held by ${holderText(writer.value)}` : 'no daemon and no apply is running',
-  ];
-  const totals = standings.flatMap((standing) =>
-    summary[standing] === 0 ? [] : [`${summary[standing]} ${standing}`],
-  );
-  const inDoubt = summary.inDoubt === 0 ? [] : [`${summary.inDoubt} in doubt`];
-  const work = summary.calls === 0 ? [] : [callsAndTime(summary.calls, summary.seconds, rate)];
+export const statusText = (status: Status, colors: Colors): string => {
+  const { alerts, conferences } = status;
   return [
-    ...head,
+    ...headLines(status),
     ...alerts.map((alert) => colors.red(alertLine(alert))),
     '',
     ...conferences.flatMap((conference) => conferenceLines(conference, colors)),
     ...(conferences.length === 0 ? [] : ['']),
-    [count(summary.conferences, 'conference'), ...totals, ...inDoubt].join(', '),
-    ...work,
+    ...totalLines(status),
     '',
   ].join('\n');
 };
 
-export const statusJsonText = (status: Status): string =>
-  `${safeJsonText(JSON.stringify(statusJson(status), null, 2))}\n`;
-
-const statusJson = ({ revision, writer, alerts, summary, conferences }: Status): object => ({
-  formatVersion: 1,
-  ...(O.isSome(revision)
-    ? { revision: revision.value.revision, since: showTime(revision.value.sinceMs) }
-    : {}),
-  ...(O.isSome(writer)
-    ? { writer: { ...without(writer.value), since: showTime(writer.value.sinceMs) } }
-    : {}),
-  summary,
-  alerts: alerts.map(({ kind, message, at, sinceMs }) => ({
-    kind,
-    message: maskPasswords(message),
-    ...(O.isSome(at) ? { at: showPlace(at.value) } : {}),
-    since: showTime(sinceMs),
-  })),
-  conferences: conferences.map(conferenceJson),
-});
-
-const without = ({
-  pid,
-  host,
-  command,
-}: {
-  readonly pid: number;
-  readonly host: string;
-  readonly command: string;
-}) => ({
-  pid,
-  host,
-  command,
-});
-
-const conferenceJson = (conference: ConferenceStatus): object => {
-  const { declared, trouble, lastCall } = conference;
-  return {
-    conference: conference.conference,
-    ...(O.isSome(declared) && O.isSome(declared.value.name)
-      ? { name: maskPasswords(declared.value.name.value) }
-      : {}),
-    standing: conference.standing,
-    ...(O.isSome(declared)
-      ? {
-          at: showPlace(declared.value.at),
-          declaredBy: declared.value.revision,
-          declared: maskBody(declared.value.settings),
-        }
-      : {}),
-    applied: maskBody(conference.applied),
-    inDoubt: maskBody(conference.inDoubt),
-    completed: conference.completed,
-    protected: conference.protected,
-    ...(O.isSome(trouble) ? { reason: troubleJson(trouble.value) } : {}),
-    ...(O.isSome(lastCall)
-      ? {
-          lastCall: {
-            call: lastCall.value.call,
-            at: showTime(lastCall.value.atMs),
-            ms: lastCall.value.durationMs,
-            body: maskBody(lastCall.value.body),
-            outcome: outcomeWords[lastCall.value.outcome],
-            ...(O.isSome(lastCall.value.status) ? { status: lastCall.value.status.value } : {}),
-          },
-        }
-      : {}),
-  };
+/**
+ * For a screen of so many lines: the totals first, then what is not settled, as far as there is room. Ends with a
+ * line break.
+ */
+export const statusScreen = (status: Status, colors: Colors, rows: number, nowMs: number): string => {
+  const { alerts, conferences } = status;
+  const head = [
+    `${showTime(nowMs)}  Ctrl-C stops`,
+    ...headLines(status),
+    ...totalLines(status),
+    ...alerts.map((alert) => colors.red(alertLine(alert))),
+    '',
+  ];
+  const open = conferences.filter(({ standing }) => standing !== 'settled');
+  const lines = open.map((conference) => conferenceLines(conference, colors));
+  const room = Math.max(1, rows - head.length - 2);
+  const shown = takeWhole(lines, room);
+  const left = open.length - shown.length;
+  return [
+    ...head,
+    ...shown.flat(),
+    ...(left > 0 ? [`… and ${left} more: see \`holdfast status\``] : []),
+    '',
+  ].join('\n');
 };
 
-const troubleJson = ({ kind, evidence, attempts, sinceMs, nextAttemptAtMs }: Trouble): object => ({
-  kind,
-  ...(O.isSome(evidence.status) ? { status: evidence.status.value } : {}),
-  ...(O.isSome(evidence.code) ? { code: evidence.code.value } : {}),
-  message: maskPasswords(evidence.message),
-  attempts,
-  since: showTime(sinceMs),
-  ...(O.isSome(nextAttemptAtMs) ? { nextAttempt: showTime(nextAttemptAtMs.value) } : {}),
-});
+/** As many as fit without cutting one. */
+const takeWhole = (blocks: readonly (readonly string[])[], room: number): readonly (readonly string[])[] => {
+  let used = 0;
+  return blocks.filter((block) => (used += block.length) <= room);
+};
 
-const outcomeWords = {
-  Applied: 'applied',
-  NotExecuted: 'not executed',
-  InDoubt: 'in doubt',
-  Ended: 'has ended',
-} as const;
+const headLines = ({ revision, writer }: Status): readonly string[] => [
+  O.isSome(revision)
+    ? `revision ${shortRevision(revision.value.revision)} since ${showTime(revision.value.sinceMs)}`
+    : 'nothing was ever applied',
+  O.isSome(writer) ? `held by ${holderText(writer.value)}` : 'no daemon and no apply is running',
+];
+
+const totalLines = ({ summary, budget }: Status): readonly string[] => {
+  const totals = standings.flatMap((standing) =>
+    summary[standing] === 0 ? [] : [`${summary[standing]} ${standing}`],
+  );
+  const inDoubt = summary.inDoubt === 0 ? [] : [`${summary.inDoubt} in doubt`];
+  return [
+    [count(summary.conferences, 'conference'), ...totals, ...inDoubt].join(', '),
+    ...workLines(summary, budget),
+  ];
+};
+
+/** What is still to be called for, how long that takes, in which lanes, and since when. */
+const workLines = (
+  { calls, seconds }: Status['summary'],
+  { rate, granted, lanes: byLane, oldestSinceMs }: Status['budget'],
+): readonly string[] => {
+  if (calls === 0) return [];
+  const waiting = lanes.flatMap((lane) => (byLane[lane] === 0 ? [] : [`${byLane[lane]} in lane ${lane}`]));
+  const oldest = O.isSome(oldestSinceMs) ? [`the oldest since ${showTime(oldestSinceMs.value)}`] : [];
+  const limit = O.isSome(granted)
+    ? [
+        `the API grants ${showRate(granted.value)} of the ${rate === 'unlimited' ? 'unlimited' : `${rate}/s`} asked for`,
+      ]
+    : [];
+  const shown = O.isSome(granted) ? Number(granted.value.toFixed(3)) : rate;
+  return [[callsAndTime(calls, seconds, shown), ...waiting, ...oldest, ...limit].join(', ')];
+};
+
+const showRate = (perSecond: number): string => `${Number(perSecond.toFixed(3))}/s`;
+
+const driftLines = (conference: ConferenceStatus): readonly string[] =>
+  O.isNone(conference.sighting)
+    ? []
+    : driftIn(conference, conference.sighting.value.drift).map(
+        ({ setting, declared, applied, live, sinceMs }) =>
+          `            ${setting} has drifted: declared ${shownValue(declared)}, applied ${shownValue(applied)}, live ${shownValue(O.toUndefined(live))}, since ${showTime(sinceMs)}`,
+      );
+
+const shownValue = (value: SettingValue | undefined): string =>
+  value === undefined ? 'not set' : showValue(value);
 
 const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly string[] => {
   const { declared, trouble, inDoubt, lastCall } = conference;
@@ -137,7 +116,11 @@ const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly
     O.isSome(declared) && O.isSome(declared.value.name)
       ? safeText(maskPasswords(declared.value.name.value))
       : '';
-  const flags = [conference.completed ? 'completed' : '', conference.protected ? 'protected' : ''];
+  const flags = [
+    conference.completed ? 'completed' : '',
+    O.isSome(conference.endReportedAtMs) ? 'said to have ended' : '',
+    conference.protected ? 'protected' : '',
+  ];
   const head = [
     paint(conference.standing, colors)(conference.standing.padEnd(10)),
     conference.conference,
@@ -148,6 +131,7 @@ const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly
   return [
     head.filter((part) => part !== '').join('  '),
     ...(Object.keys(inDoubt).length === 0 ? [] : [`            in doubt: ${showBody(inDoubt)}`]),
+    ...driftLines(conference),
     ...(O.isSome(trouble) && conference.standing !== 'settled'
       ? [
           `            ${troubleText(trouble.value)}${O.isSome(declared) ? `  ${safeText(showPlace(declared.value.at))}` : ''}`,
@@ -178,8 +162,10 @@ const alertLine = ({ kind, message, at, sinceMs }: Alert): string =>
 const paint = (standing: Standing, colors: Colors): ((text: string) => string) => {
   switch (standing) {
     case 'settled':
+    case 'ended':
     case 'suspended':
       return colors.green;
+    case 'drifted':
     case 'calling':
     case 'waiting':
     case 'undeclared':
@@ -191,5 +177,3 @@ const paint = (standing: Standing, colors: Colors): ((text: string) => string) =
       return colors.red;
   }
 };
-
-const showTime = (epochMs: number): string => new Date(epochMs).toISOString();

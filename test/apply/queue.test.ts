@@ -3,7 +3,8 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { ConferenceId } from '../../src/conference/id.js';
 import { makeQueue, type Queue } from '../../src/apply/queue.js';
-import type { Lane, Waiting } from '../../src/apply/waiting.js';
+import type { Lane } from '../../src/plan/lane.js';
+import type { Waiting } from '../../src/apply/waiting.js';
 import { conference } from '../plan/sides.js';
 
 const waiting = (name: string, lane: Lane, more: Partial<Waiting> = {}): Waiting => ({

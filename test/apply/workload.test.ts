@@ -1,7 +1,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import { patientWorkOf, workOf } from '../../src/apply/workload.js';
-import type { Lane } from '../../src/apply/waiting.js';
+import type { Lane } from '../../src/plan/lane.js';
 import { fingerprint, type Trouble } from '../../src/ledger/record.js';
 import type { Change } from '../../src/plan/plan.js';
 import {

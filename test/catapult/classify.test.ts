@@ -78,8 +78,8 @@ describe('when a limit ends', () => {
     ['milliseconds with a fraction', resetOf(`${nowMs + 700}.5`), O.some(nowMs + 701)],
     ['blanks around', resetOf(` ${nowMs + 700} `), O.some(nowMs + 700)],
     ['seconds', resetOf(String(nowMs / 1000 + 3)), O.some(nowMs + 3000)],
-    ['in the past', resetOf(String(nowMs - 5000)), O.some(nowMs)],
-    ['the beginning of time', resetOf('0'), O.some(nowMs)],
+    ['in the past', resetOf(String(nowMs - 5000)), O.some(nowMs - 5000)],
+    ['the beginning of time', resetOf('0'), O.some(nowMs - longestResetMs)],
     ['far in the future', resetOf(String(nowMs + 86_400_000)), O.some(nowMs + longestResetMs)],
     ['microseconds', resetOf(`${nowMs}000`), O.some(nowMs + longestResetMs)],
     ['absent', resetOf(undefined), O.none],
@@ -99,8 +99,19 @@ describe('when a limit ends', () => {
       resetOf(String(nowMs + 3_600_000), '', dateOf(nowMs + 3_598_000)),
       O.some(nowMs + 2000),
     ],
-    ['sensible by our clock', resetOf(String(nowMs + 500), '', dateOf(nowMs - 90_000)), O.some(nowMs + 500)],
-    ['a date that is none', resetOf(String(nowMs - 1), '', 'yesterday'), O.some(nowMs)],
+    ['clocks that agree', resetOf(String(nowMs + 500), '', dateOf(nowMs - 1_999)), O.some(nowMs + 500)],
+    ['a moment that has passed', resetOf(String(nowMs - 500), '', dateOf(nowMs - 999)), O.some(nowMs - 500)],
+    [
+      'clocks that disagree',
+      resetOf(String(nowMs + 500), '', dateOf(nowMs - 90_000)),
+      O.some(nowMs + 90_500),
+    ],
+    [
+      'a clock of theirs that makes no sense',
+      resetOf(String(nowMs + 500), '', dateOf(0)),
+      O.some(nowMs + 500),
+    ],
+    ['a date that is none', resetOf(String(nowMs - 1), '', 'yesterday'), O.some(nowMs - 1)],
   ])('%s', (_name, found, expected) => {
     expect(found).toEqual(expected);
   });

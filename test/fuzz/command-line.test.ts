@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import * as O from 'fp-ts/lib/Option.js';
 import picocolors from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/cli/context.js';
@@ -197,6 +198,7 @@ const run = async (words: readonly string[], env: Context['env']) => {
       outColors: plain,
       errColors: plain,
       errIsTerminal: false,
+      outRows: () => O.none,
       interactive: false,
       ask: () => () => Promise.resolve({ _tag: 'Ended' }),
       onSignal: (handler) => {
