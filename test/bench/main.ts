@@ -1,0 +1,48 @@
+/**
+ * `npm run bench -- --only scheduler --seed 1 --format json`: measures what the documents promise. Ends with exit
+ * code 1 when a target is missed.
+ */
+import { parseArgs } from 'node:util';
+import { schedulerSection } from './scheduler/section.js';
+import type { Section } from './section.js';
+
+const sections: readonly Section[] = [schedulerSection];
+
+const main = async (): Promise<number> => {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      jitter: { type: 'string', default: '1' },
+      format: { type: 'string', default: 'text' },
+    },
+  });
+  const seed = numberIn(values.seed, '--seed');
+  const jitter = numberIn(values.jitter, '--jitter');
+  if (values.format !== 'text' && values.format !== 'json') throw new Error('--format: text or json');
+  const chosen = sections.filter(({ name }) => values.only === undefined || values.only === name);
+  if (chosen.length === 0) throw new Error(`--only: one of ${sections.map(({ name }) => name).join(', ')}`);
+  let allMet = true;
+  const data: Record<string, unknown> = {};
+  for (const { name, run } of chosen) {
+    const report = await run({ seed, jitter });
+    allMet &&= report.allMet;
+    data[name] = report.data;
+    if (values.format === 'text') process.stdout.write(`${name}\n\n${report.text}\n`);
+  }
+  if (values.format === 'json')
+    process.stdout.write(`${JSON.stringify({ seed, jitter, ...data }, undefined, 2)}\n`);
+  return allMet ? 0 : 1;
+};
+
+const numberIn = (text: string, flag: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new Error(`${flag}: a number from 0 up, not ${text}`);
+  return value;
+};
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});

@@ -1,0 +1,18 @@
+/** One benchmark among others. */
+export interface Section {
+  readonly name: string;
+  readonly run: (options: SectionOptions) => Promise<SectionReport>;
+}
+
+export interface SectionOptions {
+  readonly seed: number;
+  /** How inexact the simulated world is; 1: as usual. */
+  readonly jitter: number;
+}
+
+export interface SectionReport {
+  readonly text: string;
+  /** The same as data, to be encoded as JSON. */
+  readonly data: unknown;
+  readonly allMet: boolean;
+}
