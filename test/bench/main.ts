@@ -19,7 +19,9 @@ const main = async (): Promise<number> => {
   });
   const seed = numberIn(values.seed, '--seed');
   const jitter = numberIn(values.jitter, '--jitter');
-  if (values.format !== 'text' && values.format !== 'json') throw new Error('--format: text or json');
+  const { format } = values;
+  if (format !== 'text' && format !== 'json' && format !== 'markdown')
+    throw new Error('--format: text, json or markdown');
   const chosen = sections.filter(({ name }) => values.only === undefined || values.only === name);
   if (chosen.length === 0) throw new Error(`--only: one of ${sections.map(({ name }) => name).join(', ')}`);
   let allMet = true;
@@ -28,10 +30,10 @@ const main = async (): Promise<number> => {
     const report = await run({ seed, jitter });
     allMet &&= report.allMet;
     data[name] = report.data;
-    if (values.format === 'text') process.stdout.write(`${name}\n\n${report.text}\n`);
+    if (format === 'text') process.stdout.write(`${name}\n\n${report.text}\n`);
+    if (format === 'markdown') process.stdout.write(`${report.markdown}\n`);
   }
-  if (values.format === 'json')
-    process.stdout.write(`${JSON.stringify({ seed, jitter, ...data }, undefined, 2)}\n`);
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ seed, jitter, ...data }, undefined, 2)}\n`);
   return allMet ? 0 : 1;
 };
 

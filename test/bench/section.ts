@@ -12,6 +12,8 @@ export interface SectionOptions {
 
 export interface SectionReport {
   readonly text: string;
+  /** The figures as a page shows them. */
+  readonly markdown: string;
   /** The same as data, to be encoded as JSON. */
   readonly data: unknown;
   readonly allMet: boolean;

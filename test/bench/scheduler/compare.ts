@@ -8,7 +8,7 @@ import { runWorkload, type RunOptions } from './run.js';
 import type { Strategy } from './strategy.js';
 import type { Workload } from './workload.js';
 
-export const plainStrategies: readonly Strategy[] = [firstInFirstOut, fixedConcurrency];
+const plainStrategies: readonly Strategy[] = [firstInFirstOut, fixedConcurrency];
 
 export const compare = async (
   workload: Workload,

@@ -27,7 +27,7 @@ export const makeConditions = (seed: number, jitter: number): Conditions => {
     luck(seed, name, nth) < 1 / oneIn ? takesMs * jitter : 0;
   return {
     thereMs: (nth) => shortestWayMs + varies('there', nth, 1),
-    backMs: (nth) => shortestWayMs + varies('back', nth, 3) + rarely('slow answer', nth, 200, 150),
+    backMs: (nth) => shortestWayMs + varies('back', nth, 3) + rarely('slow answer', nth, 200, 300),
     lateMs: (nth) => luck(seed, 'late', nth) * jitter + rarely('very late', nth, 100, 10),
     commitMs: (nth) => shortestCommitMs + varies('commit', nth, 0.5),
   };

@@ -2,6 +2,7 @@
 import type { Section } from '../section.js';
 import { compare } from './compare.js';
 import type { Comparison } from './figures.js';
+import { figuresMarkdown, verdictMarkdown } from './markdown.js';
 import { comparisonText, verdictText } from './table.js';
 import { verdictsOn } from './targets.js';
 import { workloads } from './workloads.js';
@@ -22,6 +23,7 @@ export const schedulerSection: Section = {
         ...comparisons.map(comparisonText),
         verdictText(verdicts),
       ].join('\n'),
+      markdown: [figuresMarkdown(comparisons), verdictMarkdown(verdicts)].join('\n'),
       data: { workloads: comparisons.map(dataOf), targets: verdicts },
       allMet: verdicts.every(({ met }) => met),
     };
