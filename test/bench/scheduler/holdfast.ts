@@ -7,6 +7,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { makeDispatcher, type Dispatcher } from '../../../src/apply/dispatcher.js';
 import { forever } from '../../../src/apply/patience.js';
+import { noSpareReads } from '../../../src/apply/spare.js';
 import { patientWorkOf } from '../../../src/apply/workload.js';
 import type { Failure } from '../../../src/catapult/answer.js';
 import type { Catapult } from '../../../src/catapult/catapult.js';
@@ -67,6 +68,7 @@ const dispatcherFor = (world: World, ledger: Ledger, input: PlanInput): Dispatch
     revision: () => input.revision,
     decide: (conference) => diffOf(conference, input),
     need: needIn(world, input),
+    spare: noSpareReads,
     onLedgerError: () => undefined,
     report: (event) => {
       if (event._tag === 'Broken') throw new Error(event.message);
