@@ -30,6 +30,15 @@ const intent: Partial<ConferenceRecord> = {
 const declared = (settings: Body, more = {}) => ({ declared: O.some(snapshot(settings, more)) });
 const mute = declared({ mute: true });
 
+const drifting: Partial<ConferenceRecord> = {
+  sighting: O.some({
+    atMs: 9,
+    audience: O.none,
+    drift: { mute: { live: O.some(false), sinceMs: 7 } },
+    healedAtMs: [],
+  }),
+};
+
 describe('where a conference stands', () => {
   it.each<readonly [string, Conditions, Partial<ConferenceRecord>, O.Option<Holder>, Standing, number]>([
     ['as declared', { mute: applied(true) }, mute, O.none, 'settled', 0],
@@ -65,6 +74,24 @@ describe('where a conference stands', () => {
     ],
     ['ended and different', ended, mute, O.none, 'blocked', 0],
     ['ended as declared', ended, declared({ state: 'completed' }), O.none, 'settled', 0],
+    ['ended by itself', ended, declared({}), O.none, 'ended', 0],
+    [
+      'said to have ended, which a GET has to confirm',
+      { mute: applied(true) },
+      { ...declared({ mute: false }), endReportedAtMs: O.some(5) },
+      O.none,
+      'ended',
+      1,
+    ],
+    ['drifted', { mute: applied(true) }, { ...mute, ...drifting }, O.none, 'drifted', 0],
+    [
+      'drifted and declared otherwise',
+      { mute: applied(true) },
+      { ...declared({ mute: false }), ...drifting },
+      O.none,
+      'waiting',
+      1,
+    ],
     ['suspended', {}, declared({ mute: true }, { suspend: true }), O.none, 'suspended', 0],
     [
       'waits for its last member',
@@ -128,6 +155,36 @@ describe('the whole', () => {
     expect(status.conferences.map((one) => one.conference)).toStrictEqual(['a', 'c']);
     expect(status.summary).toMatchObject({ conferences: 2, waiting: 2, inDoubt: 0, calls: 2, seconds: 4 });
     expect(status.writer).toStrictEqual(O.some(holder));
+  });
+
+  it('says which lanes the calls are in, and since when the oldest waits', () => {
+    const waits = (name: string, settings: Body, declaredSinceMs: number) =>
+      recordOf({}, { ...declared(settings), declaredSinceMs: O.some(declaredSinceMs) }, conference(name));
+    const records = recordsOf(
+      waits('a', { mute: true }, 30),
+      waits('b', { tag: 't' }, 20),
+      waits('c', { tag: 't' }, 40),
+      recordOf({ mute: applied(true) }, { ...mute, declaredSinceMs: O.some(10) }, conference('d')),
+    );
+    const { budget, conferences } = statusOf(stored(records), rules);
+    expect(budget).toStrictEqual({
+      rate: 1,
+      granted: O.none,
+      lanes: { 1: 1, 2: 2, 3: 0 },
+      oldestSinceMs: O.some(20),
+    });
+    expect(conferences.map(({ lane }) => O.toUndefined(lane))).toStrictEqual([1, 2, 2, undefined]);
+  });
+
+  it.each([
+    ['less than was asked for', 1, 2_000, O.some(0.5), 4],
+    ['more than was asked for', 0.1, 2_000, O.none, 20],
+    ['a limit where none was asked for', 'unlimited', 500, O.some(2), 1],
+  ] as const)('reckons with what the API grants: %s', (_, rate, intervalMs, granted, seconds) => {
+    const two = recordsOf(recordOf({}, mute, conference('a')), recordOf({}, mute, conference('b')));
+    const facts = { ...noFacts, budget: O.some({ intervalMs, learnedAtMs: 1 }) };
+    const { budget, summary } = statusOf({ ...stored(two), facts }, { ...rules, rate });
+    expect([budget.granted, summary.calls, summary.seconds]).toStrictEqual([granted, 2, seconds]);
   });
 
   test.prop([anyRecords])('everything stands somewhere', (records) => {

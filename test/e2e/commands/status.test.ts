@@ -16,6 +16,12 @@ describe.concurrent('status', { timeout: boundMs }, () => {
     expect(existsSync(`${bench.folder}/.holdfast`)).toBe(false);
   });
 
+  it('--watch is for a terminal', async ({ bench }) => {
+    const { code, stderr } = await bench.run(['status', '--watch']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--format json');
+  });
+
   it('tells what is settled and what is not, with place and reason', async ({ bench }) => {
     const api = await bench.api(({ conference }) =>
       conference === 'bad' ? apiError(400, 'validation-error', 'Bad parameters') : ok,

@@ -1,6 +1,7 @@
 /** At a terminal: it asks, and it paints unless told not to. */
 import { describe, expect } from 'vitest';
 import { boundMs, it } from '../support/bench.js';
+import { ok } from '../support/scripted-api.js';
 import { hasTerminal } from '../support/terminal-process.js';
 
 const escape = '\u001b[';
@@ -39,6 +40,17 @@ describe.skipIf(!hasTerminal)('at a terminal', { timeout: boundMs, concurrent: t
       expect(stdout).toContain('Nothing was sent');
     }
     expect(api.requests).toEqual([]);
+  });
+
+  it('status --watch draws again when something changes, until Ctrl-C', async ({ bench }) => {
+    const api = await bench.api(() => ok);
+    bench.write('desired/a.yaml', 'conferences:\n  a: { mute: true }\n');
+    const run = bench.terminal(['status', '--watch']);
+    await run.printed('nothing was ever applied');
+    await bench.run(['apply', '--yes', '--endpoint', api.endpoint]);
+    await run.printed('1 conference, 1 settled');
+    run.write('\u0003');
+    expect((await run.ended).code).toBe(130);
   });
 
   it('NO_COLOR takes the colours away, a pipe has none, FORCE_COLOR brings them', async ({ bench }) => {
