@@ -22,7 +22,14 @@ import {
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
 import { isContested, liveValue } from '../ledger/drift.js';
 import { isCompleted } from '../ledger/entry.js';
-import type { Condition, Conditions, ConferenceRecord, DeclaredSnapshot, Drift } from '../ledger/record.js';
+import type {
+  Condition,
+  Conditions,
+  ConferenceRecord,
+  DeclaredSnapshot,
+  Drift,
+  Drifted,
+} from '../ledger/record.js';
 import { audienceGuard, type GuardRules } from './guard.js';
 import type { Change, OnRemove, SettingChange, Sendable } from './plan.js';
 
@@ -79,7 +86,7 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   if (declared.suspend) return { _tag: 'Suspended', conference, name, at };
   const conditions = O.isSome(comparison.record) ? comparison.record.value.settings : {};
   const completing = isDeclaredCompleted(declared);
-  const settings = changedSettings(declared, conditions, seenIn(comparison, rules), rules);
+  const settings = changedSettings(declared, conditions, comparison, rules);
   if (hasEnded(comparison)) {
     const differs = settings.some((change) =>
       completing ? differsForGood(change, conditions) : change.why !== 'drift',
@@ -125,22 +132,26 @@ const diffRemoved = (record: ConferenceRecord, ended: boolean, rules: DiffRules)
 const changedSettings = (
   declared: Declared,
   conditions: Conditions,
-  seen: O.Option<Body>,
+  comparison: Comparison,
   rules: DiffRules,
-): readonly SettingChange[] =>
-  settingNames
+): readonly SettingChange[] => {
+  const seen = seenIn(comparison, rules);
+  const known = driftKnownIn(comparison);
+  return settingNames
     .filter((name) => name !== 'state' && !(isDeclaredCompleted(declared) && isAudible(name)))
     .flatMap((name) => {
       const wanted = declared.settings[name];
-      if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], seen);
+      if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], seen, known[name]);
       return rules.removals !== 'wait' ? resetOf(name, conditions[name], O.some(declared.at)) : [];
     });
+};
 
 const diffSetting = (
   setting: Setting,
   { value, at: place }: DeclaredSetting,
   condition: Condition | undefined,
   live: O.Option<Body>,
+  known: Drifted | undefined,
 ): readonly SettingChange[] => {
   if (O.isNone(value)) return [];
   const change = { setting, to: value.value, at: O.some(place) };
@@ -150,9 +161,8 @@ const diffSetting = (
   if (!sameValue(condition.value, value.value)) return [{ ...change, from, why: 'changed' }];
   if (O.isNone(live)) return [];
   const seen = liveValue(setting, live.value);
-  return O.isSome(seen) && sameValue(seen.value, value.value)
-    ? []
-    : [{ ...change, from: seen, why: 'drift' }];
+  if (O.isSome(seen) && sameValue(seen.value, value.value)) return [];
+  return [{ ...change, from: seen, why: 'drift', sinceMs: O.fromNullable(known?.sinceMs) }];
 };
 
 /** What is not declared any more returns to the API's default, where there is one. */
@@ -182,6 +192,9 @@ const seenIn = ({ live, record }: Comparison, { heal }: DiffRules): O.Option<Bod
   const { settings, sighting } = record.value;
   return isContested(sighting.value) ? O.none : O.some(lastSeen(settings, sighting.value.drift));
 };
+
+const driftKnownIn = ({ record }: Comparison): Drift =>
+  O.isSome(record) && O.isSome(record.value.sighting) ? record.value.sighting.value.drift : {};
 
 const lastSeen = (conditions: Conditions, drift: Drift): Body =>
   toBody(

@@ -8,9 +8,10 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
-import type { Setting } from '../conference/settings.js';
-import { maskPasswords } from '../conference/url.js';
-import type { Desired } from '../desired/desired.js';
+import { plainLive, plainValue } from '../conference/plain-value.js';
+import { defaults, sealBody, settingNames, type Setting } from '../conference/settings.js';
+import type { Declared, Desired } from '../desired/desired.js';
+import { driftOf } from '../ledger/drift.js';
 import type { ConferenceRecord } from '../ledger/record.js';
 import { diff, lingering, type DiffRules } from './diff.js';
 import type { Change, Plan, Rate, Remark, Summary } from './plan.js';
@@ -88,36 +89,52 @@ export const summarise = (changes: readonly Change[], rate: Rate): Summary => {
   };
 };
 
-const notesOn = (conference: ConferenceId, { desired, records }: PlanInput): readonly Remark[] => {
+const notesOn = (conference: ConferenceId, { desired, records, live }: PlanInput): readonly Remark[] => {
   const declared = desired.get(conference);
   const record = records.get(conference);
   if (declared === undefined || record === undefined || declared.suspend) return [];
   const at = O.some(declared.at);
-  const staying = lingering(declared, record).map((setting) => ({
-    conference,
-    message: `${setting} is not declared any more but stays ${lastValue(record, setting)}: the API has no way to unset it`,
-    at,
-  }));
-  const doubt = record.settings.state?._tag === 'InDoubt' && declared.settings.state === undefined;
-  return doubt
-    ? [
-        ...staying,
-        {
-          conference,
-          message: 'whether it was completed is in doubt; the next answer of the API decides',
-          at,
-        },
-      ]
-    : staying;
+  const messages = [
+    ...lingering(declared, record).map(
+      (setting) =>
+        `${setting} is not declared any more but stays ${lastValue(record, setting)}: the API has no way to unset it`,
+    ),
+    ...undeclaredDrift(declared, record, O.fromNullable(live.get(conference))),
+    ...(record.settings.state?._tag === 'InDoubt' && declared.settings.state === undefined
+      ? ['whether it was completed is in doubt; the next answer of the API decides']
+      : []),
+  ];
+  return messages.map((message) => ({ conference, message, at }));
 };
 
 const lastValue = ({ settings }: ConferenceRecord, setting: Setting): string => {
   const condition = settings[setting];
   if (condition === undefined) return 'as it is';
   const { value, _tag } = condition;
-  const shown = typeof value === 'string' ? JSON.stringify(maskPasswords(value)) : String(value);
-  return _tag === 'InDoubt' ? `${shown} (in doubt)` : shown;
+  return _tag === 'InDoubt' ? `${plainValue(value)} (in doubt)` : plainValue(value);
 };
+
+/** What somebody changed elsewhere and nobody declares any more: nothing is sent for it. */
+const undeclaredDrift = (
+  declared: Declared,
+  record: ConferenceRecord,
+  live: O.Option<Live>,
+): readonly string[] => {
+  if (O.isNone(live) || live.value.state === 'completed') return [];
+  const drift = driftOf(record.settings, sealBody(live.value.settings), {}, 0);
+  return settingNames.flatMap((setting) => {
+    const drifted = drift[setting];
+    if (drifted === undefined || declared.settings[setting] !== undefined) return [];
+    return isToBeReset(setting, record)
+      ? []
+      : [
+          `${setting} is not declared and was changed elsewhere: applied ${lastValue(record, setting)}, live ${plainLive(drifted.live)}; it is left alone`,
+        ];
+  });
+};
+
+const isToBeReset = (setting: Setting, { settings }: ConferenceRecord): boolean =>
+  defaults[setting] !== undefined && settings[setting]?.value !== defaults[setting];
 
 const byId = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 

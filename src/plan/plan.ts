@@ -82,16 +82,26 @@ export type Guard =
   /** `--max-audience`: no more people than this are in it. */
   | { readonly _tag: 'AtMost'; readonly audience: number };
 
-export interface SettingChange {
-  readonly setting: Setting;
-  /** What was applied last (sealed); none: never applied. */
-  readonly from: O.Option<SettingValue>;
-  readonly to: SettingValue;
-  readonly why: Why;
-  readonly at: O.Option<Place>;
-}
+export type SettingChange =
+  | (SettingStep & {
+      /** `from` is what was applied last (sealed); none: never applied. */
+      readonly why: Exclude<Why, 'drift'>;
+    })
+  | (SettingStep & {
+      /** `from` is what is live; none: not set. What was applied is what is declared: `to`. */
+      readonly why: 'drift';
+      /** When a GET first showed it, epoch ms; none: the ledger has not heard of it. */
+      readonly sinceMs: O.Option<number>;
+    });
 
 export type Why = 'new' | 'changed' | 'removed' | 'in-doubt' | 'drift';
+
+interface SettingStep {
+  readonly setting: Setting;
+  readonly from: O.Option<SettingValue>;
+  readonly to: SettingValue;
+  readonly at: O.Option<Place>;
+}
 
 export interface Remark {
   readonly conference: ConferenceId;

@@ -13,6 +13,7 @@ import { maskPasswords } from '../conference/url.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Change, Plan, Remark, Sendable, SettingChange } from '../plan/plan.js';
 import { safeJsonText } from './safe-text.js';
+import { showTime } from './time.js';
 import { maskBody, maskValue } from './value.js';
 
 const SettingName = t.keyof(Body.props);
@@ -23,7 +24,8 @@ const SettingJson = t.intersection([
     to: SettingValue,
     why: t.keyof({ new: null, changed: null, removed: null, 'in-doubt': null, drift: null }),
   }),
-  t.partial({ from: SettingValue, at: t.string }),
+  // The last two only beside `drift`, where `from` is what is live.
+  t.partial({ from: SettingValue, at: t.string, applied: SettingValue, driftSince: t.string }),
 ]);
 type SettingJson = t.TypeOf<typeof SettingJson>;
 
@@ -136,12 +138,24 @@ const callJson = (change: Sendable): { readonly body: Body; readonly settings: S
   settings: change.settings.map(settingJson),
 });
 
-const settingJson = ({ setting, from, to, why, at }: SettingChange): SettingJson => ({
-  setting,
-  ...(O.isSome(from) ? { from: maskValue(from.value) } : {}),
-  to: maskValue(to),
-  why,
-  ...placeJson(at),
+const settingJson = (change: SettingChange): SettingJson => {
+  const { setting, from, to, why, at } = change;
+  return {
+    setting,
+    ...(O.isSome(from) ? { from: maskValue(from.value) } : {}),
+    to: maskValue(to),
+    why,
+    ...(change.why === 'drift' ? driftJson(change) : {}),
+    ...placeJson(at),
+  };
+};
+
+const driftJson = ({
+  to,
+  sinceMs,
+}: Extract<SettingChange, { readonly why: 'drift' }>): Pick<SettingJson, 'applied' | 'driftSince'> => ({
+  applied: maskValue(to),
+  ...(O.isSome(sinceMs) ? { driftSince: showTime(sinceMs.value) } : {}),
 });
 
 export const remarkJson = ({ conference, message, at }: Remark): RemarkJson => ({

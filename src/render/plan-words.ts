@@ -9,6 +9,7 @@ import { peopleAre } from '../plan/guard.js';
 import type { Change, Complete, Guard, Plan, Refusal, SettingChange, Update, Why } from '../plan/plan.js';
 import { count } from './duration.js';
 import { quote, safeText, shorten } from './safe-text.js';
+import { showTime } from './time.js';
 import { showStep, showValue, textLimit } from './value.js';
 
 /** The changes by what happens, each group in the order of the plan. */
@@ -69,9 +70,9 @@ export interface SettingWords {
 }
 
 export const settingWords = (change: SettingChange): SettingWords => {
-  const { setting, why, at } = change;
+  const { setting, at } = change;
   const [from, to] = stepWords(change);
-  return { setting, from, to, why: whyWords(why), place: placeWords(at) };
+  return { setting, from, to, why: whyWords(change), place: placeWords(at) };
 };
 
 /** What else there is to know of a change that costs a call; empty: nothing. */
@@ -145,8 +146,8 @@ const absence = (setting: SettingChange['setting'], why: Why): string => {
   return why === 'in-doubt' || (why === 'removed' && setting !== 'state') ? '(in doubt)' : '(never applied)';
 };
 
-const whyWords = (why: Why): string => {
-  switch (why) {
+const whyWords = (change: SettingChange): string => {
+  switch (change.why) {
     case 'new':
       return 'new';
     case 'changed':
@@ -155,7 +156,9 @@ const whyWords = (why: Why): string => {
       return 'removed';
     case 'in-doubt':
       return 'in doubt, sent again';
-    case 'drift':
-      return 'drift, changed elsewhere';
+    case 'drift': {
+      const since = O.isSome(change.sinceMs) ? ` since ${showTime(change.sinceMs.value)}` : '';
+      return `drift, applied as declared, changed elsewhere${since}`;
+    }
   }
 };

@@ -118,13 +118,18 @@ const values: Readonly<Record<Setting, fc.Arbitrary<SettingValue>>> = {
 const why: fc.Arbitrary<Why> = fc.constantFrom('new', 'changed', 'removed', 'in-doubt', 'drift');
 
 const settingChange = (setting: Setting): fc.Arbitrary<SettingChange> =>
-  fc.record({
-    setting: fc.constant(setting),
-    from: option(values[setting].map(sealValue)),
-    to: values[setting],
-    why,
-    at: option(place),
-  });
+  fc
+    .record({
+      setting: fc.constant(setting),
+      from: option(values[setting].map(sealValue)),
+      to: values[setting],
+      why,
+      at: option(place),
+      sinceMs: option(fc.nat()),
+    })
+    .map(({ why: reason, sinceMs, ...step }) =>
+      reason === 'drift' ? { ...step, why: reason, sinceMs } : { ...step, why: reason },
+    );
 
 const settingChanges = (names: readonly Setting[]): fc.Arbitrary<readonly SettingChange[]> =>
   fc.tuple(...names.map(settingChange));

@@ -1,11 +1,14 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fc, test } from '@fast-check/vitest';
 import * as O from 'fp-ts/lib/Option.js';
 import { defaults, settingNames, toBody } from '../../src/conference/settings.js';
 import { driftAfterCall, driftOf, isContested } from '../../src/ledger/drift.js';
-import type { Conditions, Drift, Sighting } from '../../src/ledger/record.js';
+import { emptyRecord, evolve, type Entry } from '../../src/ledger/entry.js';
+import type { Conditions, ConferenceRecord, Drift, Sighting } from '../../src/ledger/record.js';
 import { conferenceRecord } from '../arbitrary/record.js';
 import { sealedBody } from '../arbitrary/settings.js';
+import { snapshot } from '../plan/sides.js';
+import { aCall, id } from './sqlite-state.js';
 
 const applied = (value: boolean | string | number) => ({ _tag: 'Applied', value }) as const;
 
@@ -62,6 +65,72 @@ it.each<[string, readonly number[], number | undefined, boolean]>([
     healedAtMs: healedMinutes.map((minute) => minute * minuteMs),
   };
   expect(isContested(sighting)).toBe(expected);
+});
+
+/** A daemon that heals, and somebody who sets it back: what the ledger makes of it, minute by minute. */
+describe('flip by flip', () => {
+  const conference = id('conf-1');
+  const start = O.some({ ...emptyRecord(conference), settings: { mute: applied(true) } });
+  const sighted = (minute: number, mute: boolean): Entry => ({
+    _tag: 'Sighted',
+    conference,
+    completed: false,
+    settings: { mute },
+    audience: O.none,
+    atMs: minute * minuteMs,
+  });
+  const healedAt = (minute: number): readonly Entry[] => {
+    const call = aCall(minute, { conference, startedAtMs: minute * minuteMs });
+    const result = {
+      outcome: 'Applied',
+      status: O.some(200),
+      code: O.none,
+      message: '',
+      durationMs: 1,
+    } as const;
+    return [
+      { _tag: 'Intended', conference, call },
+      { _tag: 'Finished', conference, call, result, trouble: O.none, forget: false },
+    ];
+  };
+  const after = (...entries: readonly Entry[]): Sighting | undefined =>
+    O.toUndefined(
+      O.chain((record: ConferenceRecord) => record.sighting)(
+        entries.reduce<O.Option<ConferenceRecord>>(evolve, start),
+      ),
+    );
+  const flip = (minute: number): readonly Entry[] => [sighted(minute, false), ...healedAt(minute)];
+  const contested = (...entries: readonly Entry[]): boolean => {
+    const sighting = after(...entries);
+    return sighting !== undefined && isContested(sighting);
+  };
+
+  it('is given up when it drifts again after three calls, and stays so', () => {
+    expect(after(...flip(1), ...flip(2))?.healedAtMs).toStrictEqual([minuteMs, 2 * minuteMs]);
+    expect(contested(...flip(1), ...flip(2), ...flip(3))).toBe(false);
+    const given = [...flip(1), ...flip(2), ...flip(3), sighted(4, false)];
+    expect(contested(...given)).toBe(true);
+    expect(contested(...given, sighted(500, false))).toBe(true);
+  });
+
+  it('is taken up again when it drifts no more, or is declared otherwise', () => {
+    const given = [...flip(1), ...flip(2), ...flip(3), sighted(4, false)];
+    expect(contested(...given, sighted(5, true))).toBe(false);
+    expect(contested(...given, sighted(5, true), sighted(30, false))).toBe(false);
+    const declared: Entry = {
+      _tag: 'Declared',
+      conference,
+      snapshot: snapshot({ mute: true, tag: 'x' }),
+      atMs: 5 * minuteMs,
+    };
+    expect(contested(...given, declared)).toBe(false);
+  });
+
+  it('is never given up while it flips slowly', () => {
+    const slowly = [...flip(1), ...flip(6), ...flip(11), ...flip(16), ...flip(21), sighted(26, false)];
+    expect(contested(...slowly)).toBe(false);
+    expect(after(...slowly)?.healedAtMs).toHaveLength(3);
+  });
 });
 
 it('has a default for every flag that an answer leaves out', () => {

@@ -1,7 +1,8 @@
 /** "What a diff means", row by row. */
 import { describe, expect, it } from 'vitest';
 import { settingNames, type Body, type Setting, type SettingValue } from '../../src/conference/settings.js';
-import type { Conditions } from '../../src/ledger/record.js';
+import type { Declared } from '../../src/desired/desired.js';
+import type { Conditions, ConferenceRecord, Drift } from '../../src/ledger/record.js';
 import { bodyOf, lingering } from '../../src/plan/diff.js';
 import type { Change, OnRemove } from '../../src/plan/plan.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -491,6 +492,88 @@ describe('drift: live differs from the ledger', () => {
   ])('%s', (_, values, conditions, seen, expected) => {
     const change = diffBetween(declare(values), recordOf(conditions), { live: live(seen) });
     expect(change).toStrictEqual(expected);
+  });
+
+  it('began when the ledger first heard of it', () => {
+    const drift: Drift = { mute: { live: O.some(false), sinceMs: 7 } };
+    const record = recordOf(
+      { mute: applied(true) },
+      { sighting: O.some({ atMs: 9, audience: O.none, drift, healedAtMs: [] }) },
+    );
+    expect(diffBetween(declare({ mute: true }), record, { live: live({}) })).toStrictEqual(
+      update(1, changeOf('mute', false, true, 'drift', undefined, 7)),
+    );
+  });
+});
+
+describe('drift that is healed', () => {
+  const seenTo = (drift: Drift, healedAtMs: readonly number[] = []): Partial<ConferenceRecord> => ({
+    sighting: O.some({ atMs: 9, audience: O.none, drift, healedAtMs }),
+  });
+  const muted = { mute: applied(true), tag: applied('t') };
+  const drift: Drift = { mute: { live: O.some(false), sinceMs: 7 } };
+  const again = update(1, changeOf('mute', false, true, 'drift', undefined, 7));
+
+  it.each<readonly [string, Values, ConferenceRecord, Change]>([
+    ['what drifted is set again', { mute: true, tag: 't' }, recordOf(muted, seenTo(drift)), again],
+    [
+      'what is not set any more, too',
+      { tag: 't' },
+      recordOf({ tag: applied('t') }, seenTo({ tag: { live: O.none, sinceMs: 7 } })),
+      update(2, changeOf('tag', undefined, 't', 'drift', undefined, 7)),
+    ],
+    [
+      'what was declared otherwise since is a change',
+      { mute: false },
+      recordOf({ mute: applied(true) }, seenTo(drift)),
+      update(1, changeOf('mute', true, false, 'changed')),
+    ],
+    ['as applied', { mute: true, tag: 't' }, recordOf(muted, seenTo({})), nothing()],
+    ['nobody looked', { mute: true }, recordOf({ mute: applied(true) }), nothing()],
+    [
+      'not declared any more, and the API cannot unset it',
+      { mute: true },
+      recordOf(muted, seenTo({ tag: { live: O.some('x'), sinceMs: 7 } })),
+      nothing(),
+    ],
+    ['declared null', { mute: null }, recordOf({ mute: applied(true) }, seenTo(drift)), nothing()],
+    ['contested', { mute: true }, recordOf(muted, seenTo(drift, [4, 5, 6])), nothing()],
+    ['ended', { mute: true }, recordOf({ ...muted, ...ended }, seenTo(drift)), nothing()],
+  ])('%s', (_, values, record, expected) => {
+    expect(diffBetween(declare(values), record, { heal: true })).toStrictEqual(expected);
+  });
+
+  it('is only told where it is not', () => {
+    const record = recordOf(muted, seenTo(drift));
+    expect(diffBetween(declare({ mute: true, tag: 't' }), record)).toStrictEqual(nothing());
+  });
+
+  it('cuts nobody off: a hold that is set again counts the people first', () => {
+    const record = recordOf({ hold: applied(true) }, seenTo({ hold: { live: O.some(false), sinceMs: 7 } }));
+    const change = diffBetween(declare({ hold: true }), record, { heal: true, maxAudience: O.some(3) });
+    expect(change).toMatchObject({ _tag: 'Update', guard: { _tag: 'AtMost', audience: 3 } });
+  });
+});
+
+describe('an end that an event reported', () => {
+  const reported = (conditions: Conditions): ConferenceRecord =>
+    recordOf(conditions, { endReportedAtMs: O.some(5) });
+
+  it.each<readonly [string, Declared | undefined]>([
+    ['a change', declare({ mute: true })],
+    ['the end that is declared', declare({ state: 'completed' })],
+    ['nothing to do', declare({})],
+    ['not declared any more', undefined],
+  ])('holds back %s until one GET has decided', (_, declared) => {
+    const change = diffBetween(declared, reported({ mute: applied(false) }), { onRemove: 'complete' });
+    expect(change).toMatchObject({ _tag: 'None', read: true });
+  });
+
+  it('does not matter where a GET was made, or where it is left alone', () => {
+    const record = reported({ mute: applied(false) });
+    const wanted = update(1, changeOf('mute', false, true, 'changed'));
+    expect(diffBetween(declare({ mute: true }), record, { live: live({}) })).toStrictEqual(wanted);
+    expect(diffBetween(declare({ mute: true }, { suspend: true }), record)._tag).toBe('Suspended');
   });
 });
 

@@ -6,6 +6,7 @@ import type { Rate } from '../../src/plan/plan.js';
 import { planInput } from './inputs.js';
 import {
   applied,
+  conf,
   conference,
   conferencePlace,
   declare,
@@ -13,6 +14,7 @@ import {
   ended,
   inDoubt,
   inputOf,
+  live,
   recordOf,
   recordsOf,
   rules,
@@ -138,6 +140,31 @@ describe('notes', () => {
     expect(notes.map(({ message }) => message.includes('(in doubt)'))).toStrictEqual([false, true, false]);
     expect(notes.map(({ at }) => at)).toStrictEqual(Array(3).fill(O.some(conferencePlace)));
     expect(JSON.stringify(notes)).not.toContain('secret');
+  });
+
+  it('say what somebody changed that nobody declares any more', () => {
+    const input = inputOf({
+      desired: desiredOf(declare({ hold: true })),
+      records: recordsOf(
+        recordOf({
+          hold: applied(true),
+          mute: applied(false),
+          callbackHttpMethod: applied('GET'),
+          callbackUrl: applied('https://u:secret@a.example.com/'),
+          tag: applied('t'),
+        }),
+      ),
+    });
+    const seen = live({ mute: true, callbackUrl: 'https://u:secret2@b.example.com/' });
+    const notes = makePlan({ ...input, live: new Map([[conf, seen]]) }).notes.map(({ message }) => message);
+    expect(notes.filter((message) => message.includes('changed elsewhere'))).toStrictEqual([
+      'mute is not declared and was changed elsewhere: applied false, live true; it is left alone',
+      'callbackUrl is not declared and was changed elsewhere: applied "https://u:***@a.example.com/", live "https://u:***@b.example.com/"; it is left alone',
+      'tag is not declared and was changed elsewhere: applied "t", live not set; it is left alone',
+    ]);
+    const over = { ...seen, state: 'completed' as const };
+    const atTheEnd = makePlan({ ...input, live: new Map([[conf, over]]) }).notes;
+    expect(JSON.stringify(atTheEnd)).not.toContain('changed elsewhere');
   });
 
   it.each([

@@ -120,7 +120,11 @@ export const changeOf = (
   to: SettingValue,
   why: Why,
   at: Place = settingPlace(setting),
-): SettingChange => ({ setting, from: O.fromNullable(from), to, why, at: O.some(at) });
+  sinceMs?: number,
+): SettingChange => {
+  const step = { setting, from: O.fromNullable(from), to, at: O.some(at) };
+  return why === 'drift' ? { ...step, why, sinceMs: O.fromNullable(sinceMs) } : { ...step, why };
+};
 
 export const update = (lane: 1 | 2, ...settings: readonly SettingChange[]): Update => ({
   _tag: 'Update',

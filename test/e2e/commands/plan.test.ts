@@ -35,6 +35,8 @@ const setting = closed(
     to: value,
     why: { enum: ['new', 'changed', 'removed', 'in-doubt', 'drift'] },
     at: text,
+    applied: value,
+    driftSince: text,
   },
   ['setting', 'to', 'why'],
 );
@@ -234,7 +236,11 @@ describe.concurrent('plan', { timeout: boundMs }, () => {
     expect((await planJson(bench, ...there))['changes']).toEqual([]);
     const { changes } = await planJson(bench, '--refresh', ...there);
     expect(changes).toMatchObject([
-      { conference: 'conf-1', body: { mute: true }, settings: [{ setting: 'mute', to: true, why: 'drift' }] },
+      {
+        conference: 'conf-1',
+        body: { mute: true },
+        settings: [{ setting: 'mute', from: false, to: true, why: 'drift', applied: true }],
+      },
     ]);
     expect(api.requests.filter(({ method }) => method === 'GET')).toHaveLength(2);
     expect(api.bodies()).toHaveLength(2);
