@@ -13,6 +13,8 @@ import { defaultEndpoint, parseEndpoint, type Endpoint } from '../catapult/endpo
 import { quote } from '../desired/hide-secrets.js';
 import { parseStateLocation, type StateLocation } from '../ledger/sqlite-location.js';
 import type { OnRemove, Rate } from '../plan/plan.js';
+import type { DriftMode } from '../reconcile/drift-watch.js';
+import { parseDuration, writeDuration } from './duration.js';
 
 export interface Layers {
   /** By the flag's name in camelCase, as the command line was read. */
@@ -64,6 +66,8 @@ export const configKeys: readonly string[] = [
   'full',
   'listen',
   'sandbox',
+  'drift',
+  'driftEvery',
   'port',
   'latency',
   'fault',
@@ -135,6 +139,20 @@ export const switchConfig = (layers: Layers, key: string): E.Either<Problems, bo
 
 export const listenConfig = (layers: Layers): E.Either<Problems, O.Option<ListenAddress>> =>
   resolve(layers, { key: 'listen', parse: optional(parseListen), fallback: undefined });
+
+export const driftConfig = (layers: Layers): E.Either<Problems, DriftMode> =>
+  resolve(layers, {
+    key: 'drift',
+    parse: oneOf<DriftMode>(['report', 'heal', 'ignore']),
+    fallback: 'report',
+  });
+
+export const driftEveryConfig = (layers: Layers): E.Either<Problems, number> =>
+  resolve(layers, {
+    key: 'driftEvery',
+    parse: durationFrom({ minMs: 1_000, maxMs: 7 * 24 * 60 * 60_000 }),
+    fallback: '15m',
+  });
 
 export const numberFlag = (
   layers: Layers,
@@ -265,5 +283,16 @@ const firstSaid = (
     ? { input: undefined, said: flagName(key) }
     : { input: entry.value, said: `${entry.place}: ${key}` };
 };
+
+const durationFrom =
+  ({ minMs, maxMs }: { readonly minMs: number; readonly maxMs: number }): Parser<number> =>
+  (input) => {
+    const ms = typeof input === 'string' ? parseDuration(input) : O.none;
+    return O.isSome(ms) && ms.value >= minMs && ms.value <= maxMs
+      ? E.right(ms.value)
+      : E.left(
+          `${show(input)} is not a time: write a number with its unit, such as 30s, 15m or 1h, from ${writeDuration(minMs)} to ${writeDuration(maxMs)}`,
+        );
+  };
 
 const show = (input: unknown): string => quote(String(input));

@@ -91,7 +91,7 @@ const addPlan = (program: Command, execute: Execute): void => {
     .addOption(formatOption(['text', 'json', 'markdown']))
     .option('--detailed-exitcode', 'exit with 2 when there is something to do')
     .option('--out <FILE>', 'save the plan, to be run by `holdfast apply FILE`')
-    .option('--refresh', 'read every declared conference first: one call each')
+    .option('--refresh', 'read every declared conference first, one call each, and show drift')
     .option('--full', 'show every change of a long plan')
     .addHelpText(
       'after',
@@ -99,6 +99,7 @@ const addPlan = (program: Command, execute: Execute): void => {
         'holdfast plan',
         'holdfast plan desired --format json',
         'holdfast plan --out plan.json && holdfast apply plan.json',
+        'holdfast plan --refresh',
       ),
     )
     .action((directory: string, flags: Flags) =>
@@ -132,10 +133,19 @@ const addWatch = (program: Command, execute: Execute): void => {
     .description('Keep the conferences as declared, until stopped.')
     .argument('[DIR]', 'directory with manifests', defaultDirectory)
     .option('--listen <HOST:PORT>', 'serve /healthz, /readyz, /metrics and /status')
+    .option(
+      '--drift <WHAT>',
+      'what to do about changes made elsewhere: report, heal (set again) or ignore (default: report)',
+    )
+    .option('--drift-every <TIME>', 'read no conference for drift more often: 30s, 15m, 1h (default: 15m)')
     .option('--sandbox', 'against a built-in Catapult with the declared conferences in it: no account needed')
     .addHelpText(
       'after',
-      examples('holdfast watch desired --sandbox', 'holdfast watch --listen 127.0.0.1:9464'),
+      examples(
+        'holdfast watch desired --sandbox',
+        'holdfast watch --listen 127.0.0.1:9464',
+        'holdfast watch --drift heal --drift-every 5m',
+      ),
     )
     .action((directory: string, flags: Flags) =>
       execute(import('./watch.js').then(({ watch }) => watch(directory, flags))),

@@ -12,6 +12,7 @@ import { statusOf } from '../plan/status.js';
 import type { Condition } from '../reconcile/condition.js';
 import { nothingWaits, type DispatchEvent } from '../apply/dispatch-event.js';
 import { startDaemon, type Daemon } from '../reconcile/daemon.js';
+import type { DriftRules } from '../reconcile/drift-watch.js';
 import { listen, type Listening } from '../reconcile/endpoints.js';
 import { makeMetrics, type Metrics } from '../reconcile/metrics.js';
 import type { Rate } from '../plan/plan.js';
@@ -25,6 +26,8 @@ import { watchDirectory } from '../source/watch-directory.js';
 import { accountName, accountOf, clientFor } from './account.js';
 import {
   commonConfig,
+  driftConfig,
+  driftEveryConfig,
   isStateSaid,
   listenConfig,
   switchConfig,
@@ -47,6 +50,7 @@ interface WatchConfig {
   readonly common: CommonConfig;
   readonly listen: O.Option<ListenAddress>;
   readonly sandbox: boolean;
+  readonly drift: DriftRules;
   readonly stateIsSaid: boolean;
 }
 
@@ -78,6 +82,7 @@ const watchConfig = (layers: Layers): E.Either<Problems, WatchConfig> =>
     common: commonConfig(layers),
     listen: listenConfig(layers),
     sandbox: switchConfig(layers, 'sandbox'),
+    drift: together({ mode: driftConfig(layers), everyMs: driftEveryConfig(layers) }),
     stateIsSaid: E.right<Problems, boolean>(isStateSaid(layers)),
   });
 
@@ -161,7 +166,7 @@ const run = (
       const unverified = tlsWarning(place.common.endpoint, context.env);
       if (O.isSome(unverified)) log(unverified.value);
       if (O.isSome(listening)) log(listeningLine(listening.value));
-      const started = startDaemonAt(directory, place, ledger, metrics, log, context);
+      const started = startDaemonAt(directory, config, place, ledger, metrics, log, context);
       daemon = O.some(started);
       const end = await keepWatching(directory, started, ledger, signal, log);
       if (end._tag === 'Lost') return E.left(stateError(end.error));
@@ -174,6 +179,7 @@ const run = (
 
 const startDaemonAt = (
   directory: string,
+  { drift }: WatchConfig,
   { common, account, playground }: Place,
   ledger: Ledger,
   metrics: Metrics,
@@ -193,7 +199,8 @@ const startDaemonAt = (
     catapult: client,
     clock,
     random,
-    rules: { ...common, heal: false },
+    rules: common,
+    drift,
     prepare: (declared) => {
       desired = declared;
       if (O.isSome(playground)) playground.value.populate(declared);

@@ -3,13 +3,20 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { OutageFailure } from '../apply/patience.js';
 import { isError, type Problem } from '../desired/problem.js';
 import type { Alert } from '../ledger/store.js';
+import { contestedWords, type Contested } from '../plan/drifted.js';
 import type { Remark } from '../plan/plan.js';
+
+export interface Hindrances {
+  readonly problems: readonly Problem[];
+  /** By a safety check, or because of the people in it. */
+  readonly refused: readonly Remark[];
+  readonly contested: readonly Contested[];
+  readonly paused: O.Option<OutageFailure>;
+}
 
 /** An alert that was there before keeps its time. */
 export const alertsFrom = (
-  problems: readonly Problem[],
-  refused: readonly Remark[],
-  paused: O.Option<OutageFailure>,
+  { problems, refused, contested, paused }: Hindrances,
   before: readonly Alert[],
   nowMs: number,
 ): readonly Alert[] => {
@@ -21,6 +28,11 @@ export const alertsFrom = (
       kind: 'refused' as const,
       message: `${conference}: ${message}`,
       at,
+    })),
+    ...contested.map(({ conference, drifted, at }) => ({
+      kind: 'contested' as const,
+      message: `${conference}: ${contestedWords(drifted)}`,
+      at: O.some(at),
     })),
     ...(O.isSome(paused) ? [accountAlert(paused.value)] : []),
   ];
@@ -34,6 +46,6 @@ const accountAlert = ({ _tag, evidence }: OutageFailure): Omit<Alert, 'sinceMs'>
   at: O.none,
 });
 
-// A conference is held back for as long as it is, however many people are in it meanwhile. No id has a colon.
+// It stays the same alert, however many people are in it meanwhile or whatever somebody sets. No id has a colon.
 const subjectOf = ({ kind, message }: Pick<Alert, 'kind' | 'message'>): string =>
-  `${kind} ${kind === 'refused' ? message.slice(0, message.indexOf(':')) : message}`;
+  `${kind} ${kind === 'refused' || kind === 'contested' ? message.slice(0, message.indexOf(':')) : message}`;

@@ -14,5 +14,5 @@ export interface Condition {
 export const isReady = ({ started, alerts, stateError }: Condition): boolean =>
   started && O.isNone(stateError) && !alerts.some(isHindrance);
 
-/** What a safety check holds back waits for a person; the rest of the job is done. */
-export const isHindrance = ({ kind }: Alert): boolean => kind !== 'refused';
+/** What a safety check holds back, and what is contested, waits for a person; the rest of the job is done. */
+export const isHindrance = ({ kind }: Alert): boolean => kind !== 'refused' && kind !== 'contested';

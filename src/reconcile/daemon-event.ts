@@ -1,8 +1,13 @@
 /** What the daemon tells. */
+import type * as O from 'fp-ts/lib/Option.js';
 import type { DispatchEvent } from '../apply/dispatch-event.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Place } from '../conference/place.js';
+import type { Setting } from '../conference/settings.js';
 import type { Problem } from '../desired/problem.js';
 import type { LedgerError } from '../ledger/store.js';
-import type { Plan, Refusal } from '../plan/plan.js';
+import type { Contested, DriftedSetting } from '../plan/drifted.js';
+import type { Plan, Refusal, SettingChange } from '../plan/plan.js';
 import type { StatusSummary } from '../plan/status.js';
 import type { Held } from './hold.js';
 
@@ -19,6 +24,26 @@ export type DaemonEvent =
   /** Removals that wait for quiet, when they were not waiting before. */
   | { readonly _tag: 'Held'; readonly held: readonly Held[] }
   | { readonly _tag: 'Dispatched'; readonly event: DispatchEvent }
+  /** A setting that was not seen to drift before. */
+  | { readonly _tag: 'Drifted'; readonly conference: ConferenceId; readonly drifted: DriftedSetting }
+  /** Settings that are as applied again, without a call of ours. */
+  | {
+      readonly _tag: 'DriftOver';
+      readonly conference: ConferenceId;
+      readonly settings: readonly Setting[];
+      readonly at: Place;
+    }
+  /** Settings that a call has set again. */
+  | {
+      readonly _tag: 'Healed';
+      readonly conference: ConferenceId;
+      readonly settings: readonly SettingChange[];
+      readonly at: O.Option<Place>;
+    }
+  /** Left alone from now on, because somebody else sets it as often. */
+  | { readonly _tag: 'Contested'; readonly contested: Contested }
+  /** A GET showed that it has ended by itself. */
+  | { readonly _tag: 'Ended'; readonly conference: ConferenceId; readonly at: Place }
   /** Nothing is left to do by itself. */
   | { readonly _tag: 'Settled'; readonly summary: StatusSummary }
   | { readonly _tag: 'StateFailed'; readonly error: LedgerError }

@@ -3,6 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
 import type { Rate } from '../plan/plan.js';
 import type { DaemonEvent } from '../reconcile/daemon-event.js';
+import { driftLine } from './drift-log.js';
 import { count } from './duration.js';
 import { ledgerErrorText } from './ledger-error.js';
 import { dispatchLine, planLine, problemLine, refusalLine, type LogLine } from './log.js';
@@ -40,6 +41,12 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
       });
     case 'Dispatched':
       return dispatchLine(event.event);
+    case 'Drifted':
+    case 'DriftOver':
+    case 'Healed':
+    case 'Contested':
+    case 'Ended':
+      return O.some(driftLine(event));
     case 'Settled':
       return O.some(settledLine(event.summary));
     case 'StateWorks':

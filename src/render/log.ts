@@ -39,6 +39,14 @@ export type LogEvent =
   /** No calls to the account until it works again, and the end of that. */
   | 'paused'
   | 'resumed'
+  /** Somebody else changed a setting, and the end of that: by itself, or by a call. */
+  | 'drift'
+  | 'drift-over'
+  | 'healed'
+  /** It is not set again any more, because somebody else sets it as often. */
+  | 'contested'
+  /** A conference has ended by itself. */
+  | 'ended'
   /** The state cannot be written, or a defect. */
   | 'failed'
   /** What to try next. */

@@ -5,6 +5,7 @@ import type { Problem } from '../../src/desired/problem.js';
 import type { Alert } from '../../src/ledger/store.js';
 import type { Refusal } from '../../src/plan/plan.js';
 import { alertsFrom } from '../../src/reconcile/alerts.js';
+import type { Contested } from '../../src/plan/drifted.js';
 import { conf, conferencePlace } from '../plan/sides.js';
 
 const nowMs = 5_000;
@@ -16,6 +17,20 @@ const problem = (severity: Problem['severity'], message = 'it is broken'): Probl
   hint: '',
 });
 const refusal: Refusal = { conference: conf, rule: 'protected', message: 'it is protected', at: O.none };
+const contested = (live: boolean): Contested => ({
+  conference: conf,
+  at: conferencePlace,
+  drifted: [
+    {
+      setting: 'mute',
+      declared: O.some(true),
+      applied: true,
+      live: O.some(live),
+      sinceMs: 1,
+      at: conferencePlace,
+    },
+  ],
+});
 const account = (tag: AccountFailure['_tag']): O.Option<AccountFailure> =>
   O.some({ _tag: tag, evidence: { status: O.none, code: O.none, message: 'no' } });
 
@@ -54,29 +69,57 @@ describe('an alert', () => {
       [{ kind: 'unreachable', message: 'no', at: O.none, sinceMs: nowMs }],
     ],
   ])('%s', (_, problems, refused, paused, expected) => {
-    expect(alertsFrom(problems, refused, paused, [], nowMs)).toStrictEqual(expected);
+    expect(alertsFrom({ problems, refused, contested: [], paused }, [], nowMs)).toStrictEqual(expected);
   });
 
-  it('stands in the order of problems, refusals, account', () => {
+  it('stands in the order of problems, refusals, contests, account', () => {
     const all = alertsFrom(
-      [problem('error'), problem('error', 'b')],
-      [refusal],
-      account('Denied'),
+      {
+        problems: [problem('error'), problem('error', 'b')],
+        refused: [refusal],
+        contested: [contested(true)],
+        paused: account('Denied'),
+      },
       [],
       nowMs,
     );
-    expect(all.map(({ kind }) => kind)).toStrictEqual(['invalid', 'invalid', 'refused', 'denied']);
+    expect(all.map(({ kind }) => kind)).toStrictEqual([
+      'invalid',
+      'invalid',
+      'refused',
+      'contested',
+      'denied',
+    ]);
   });
 
   it('keeps its time for as long as it stays, wherever it stands now', () => {
-    const before = alertsFrom([problem('error')], [refusal], account('Denied'), [], 1_000);
+    const before = alertsFrom(
+      {
+        problems: [problem('error')],
+        refused: [refusal],
+        contested: [contested(true)],
+        paused: account('Denied'),
+      },
+      [],
+      1_000,
+    );
     const moved = { ...problem('error'), at: { ...conferencePlace, line: 99 } };
     const other = { ...refusal, message: 'six people are in it' };
-    const now = alertsFrom([moved, problem('error', 'new')], [other], account('Unsent'), before, nowMs);
+    const now = alertsFrom(
+      {
+        problems: [moved, problem('error', 'new')],
+        refused: [other],
+        contested: [contested(false)],
+        paused: account('Unsent'),
+      },
+      before,
+      nowMs,
+    );
     expect(now.map(({ kind, sinceMs }) => [kind, sinceMs])).toStrictEqual([
       ['invalid', 1_000],
       ['invalid', nowMs],
       ['refused', 1_000],
+      ['contested', 1_000],
       // Another kind of failure is another alert.
       ['unreachable', nowMs],
     ]);

@@ -197,7 +197,7 @@ export const plants: readonly Plant[] = [
     mistake: 'what disappears from the files counts as removed without a time of quiet',
     breaks: 'nothing counts as removed that may only be out of sight',
     foundBy: 16,
-    edits: [{ file: 'src/reconcile/daemon.ts', find: 'const quietMs = 2_000;', put: 'const quietMs = 0;' }],
+    edits: [{ file: 'src/reconcile/look.ts', find: 'const quietMs = 2_000;', put: 'const quietMs = 0;' }],
   },
   {
     name: 'broken-reads-as-removed',
@@ -250,6 +250,6 @@ export const plants: readonly Plant[] = [
     mistake: 'the daemon sends what a safety check refuses',
     breaks: 'what is protected is never completed',
     foundBy: 4,
-    edits: [{ file: 'src/reconcile/daemon.ts', find: 'refused.has(conference) || (', put: '(' }],
+    edits: [{ file: 'src/reconcile/in-force.ts', find: 'refused.has(conference) || (', put: '(' }],
   },
 ];

@@ -135,8 +135,12 @@ const clockOf = (process: Owner, { kernel, now }: ProcessDeps): Clock => ({
   after: (delayMs, run) => kernel.after(delayMs, 'timer', run, process),
 });
 
-const rulesOf = ({ rate, onRemove, maxComplete, maxAudience }: Scenario): Omit<PlanRules, 'removals'> => ({
-  heal: false,
+const rulesOf = ({
+  rate,
+  onRemove,
+  maxComplete,
+  maxAudience,
+}: Scenario): Omit<PlanRules, 'removals' | 'heal'> => ({
   rate,
   onRemove,
   maxComplete,
@@ -152,6 +156,7 @@ const watch = (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps):
     clock,
     random: jitter(process, deps),
     rules: rulesOf(deps.scenario),
+    drift: { mode: 'report', everyMs: 15 * 60_000 },
     prepare: (desired) => deps.promises.accepts(process, desired, deps.tree.view()),
     report: (event) => {
       if (event._tag === 'Broken') deps.promises.breaks('no loop breaks', event.message);
@@ -166,7 +171,7 @@ const applyOnce = async (process: Owner, ledger: Ledger, clock: Clock, deps: Pro
   const { desired, duplicates } = combine(files);
   if (duplicates.size > 0) return;
   deps.promises.accepts(process, desired, deps.tree.view());
-  const rules: PlanRules = { ...rulesOf(deps.scenario), removals: 'count' };
+  const rules: PlanRules = { ...rulesOf(deps.scenario), removals: 'count', heal: false };
   const input = { revision, desired, records: ledger.records, live: new Map(), rules };
   const plan = makePlan(input);
   if (plan.refused.length > 0) return;

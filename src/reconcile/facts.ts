@@ -1,0 +1,55 @@
+/** What the ledger keeps of the daemon as a whole, for `status`: which revision is in force, and the alerts. */
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { DispatcherView } from '../apply/dispatch-event.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Alert, LedgerError } from '../ledger/store.js';
+import { contestedIn } from '../plan/drifted.js';
+import type { Clock } from '../time/clock.js';
+import { alertsFrom } from './alerts.js';
+import type { InForce } from './in-force.js';
+
+export interface FactsDeps {
+  readonly ledger: Pick<Ledger, 'facts' | 'writeFacts'>;
+  /** What the ledger is bound to. */
+  readonly account: string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly inForce: IO<InForce>;
+  readonly view: IO<DispatcherView>;
+}
+
+export interface DaemonFacts {
+  readonly alerts: IO<readonly Alert[]>;
+  readonly record: TE.TaskEither<LedgerError, void>;
+}
+
+export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps): DaemonFacts => {
+  const alerts = (): readonly Alert[] => {
+    const { accepted, plan, input } = inForce();
+    const { refused, paused } = view();
+    return alertsFrom(
+      {
+        problems: accepted.problems,
+        refused: [...plan.refused, ...refused],
+        contested: contestedIn(input),
+        paused,
+      },
+      ledger.facts().alerts,
+      clock.now(),
+    );
+  };
+  return {
+    alerts,
+    record: () => {
+      const { revision } = inForce().input;
+      const known = ledger.facts().revision;
+      const isSame = O.isSome(known) && known.value.revision === revision;
+      return ledger.writeFacts({
+        account: O.some(account),
+        revision: isSame ? known : O.some({ revision, sinceMs: clock.now() }),
+        alerts: alerts(),
+      })();
+    },
+  };
+};

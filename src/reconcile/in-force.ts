@@ -1,0 +1,57 @@
+/** What is in force since the last pass, and what it asks of one conference. Pure. */
+import * as O from 'fp-ts/lib/Option.js';
+import type { Submission } from '../apply/dispatch-event.js';
+import { patientWorkOf } from '../apply/workload.js';
+import type { ConferenceId } from '../conference/id.js';
+import { declarationOf } from '../plan/bookkeeping.js';
+import { diffOf, makePlan, type PlanInput } from '../plan/make-plan.js';
+import type { Change, Plan } from '../plan/plan.js';
+import type { Accepted } from './accept.js';
+
+export interface InForce {
+  readonly accepted: Accepted;
+  /** Its records follow every write to the ledger. */
+  readonly input: PlanInput;
+  readonly plan: Plan;
+  /** Held back: what a safety check refuses waits for a person. */
+  readonly refused: ReadonlySet<ConferenceId>;
+  /** Whose `state: completed` has just disappeared: what is final must not go out while it may be withdrawn. */
+  readonly withdrawing: ReadonlySet<ConferenceId>;
+}
+
+export const inForceWith = (accepted: Accepted, input: PlanInput): InForce => {
+  const plan = makePlan(input);
+  return {
+    accepted,
+    input,
+    plan,
+    refused: new Set(plan.refused.map(({ conference }) => conference)),
+    withdrawing: withdrawingIn(accepted),
+  };
+};
+
+/** What the conference needs now. */
+export const decide = (inForce: InForce, conference: ConferenceId): Change =>
+  heldBack(inForce, diffOf(conference, inForce.input));
+
+/** What the dispatcher has to be told of a conference; none: it needs no call. */
+export const workFor = (inForce: InForce, conference: ConferenceId, nowMs: number): O.Option<Submission> =>
+  patientWorkOf(
+    decide(inForce, conference),
+    declarationOf(O.fromNullable(inForce.input.desired.get(conference))),
+    O.fromNullable(inForce.input.records.get(conference)),
+    nowMs,
+  );
+
+const heldBack = (inForce: InForce, change: Change): Change =>
+  isHeldBack(inForce, change)
+    ? { _tag: 'None', conference: change.conference, name: change.name, read: false }
+    : change;
+
+const isHeldBack = ({ refused, withdrawing }: InForce, { _tag, conference }: Change): boolean =>
+  refused.has(conference) || (_tag === 'Complete' && withdrawing.has(conference));
+
+const withdrawingIn = ({ held }: Accepted): ReadonlySet<ConferenceId> =>
+  new Set(
+    held.filter(({ what }) => what === 'state' || what === 'conference').map(({ conference }) => conference),
+  );

@@ -1,0 +1,125 @@
+/**
+ * One pass: what was accepted becomes a plan, what of it needs no call is written, and what needs one is handed
+ * to the dispatcher. Whatever fails, the next pass does it all again.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { DispatcherView, Submission } from '../apply/dispatch-event.js';
+import type { Dispatcher } from '../apply/dispatcher.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { Desired } from '../desired/desired.js';
+import { abandonedIn, type Entry } from '../ledger/entry.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { LedgerError } from '../ledger/store.js';
+import { bookkeeping } from '../plan/bookkeeping.js';
+import type { PlanRules } from '../plan/make-plan.js';
+import type { Clock } from '../time/clock.js';
+import type { DaemonEvent } from './daemon-event.js';
+import { inForceWith, workFor, type InForce } from './in-force.js';
+import type { Found } from './look.js';
+import { newsIn, type Pass } from './news.js';
+import type { Settled } from './settled.js';
+import type { StateHealth } from './state-health.js';
+
+export interface PassDeps {
+  readonly ledger: Ledger;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly rules: Omit<PlanRules, 'removals'>;
+  readonly report: (event: DaemonEvent) => void;
+  /** Runs before a plan is made of these declarations. */
+  readonly prepare: (desired: Desired) => void;
+  readonly inForce: IO<InForce>;
+  /** From now on it is decided by this. */
+  readonly enforce: (inForce: InForce) => void;
+  readonly dispatcher: Pick<Dispatcher, 'withdraw' | 'submit' | 'view'>;
+  readonly health: StateHealth;
+  readonly settled: Settled;
+  /** Revision and alerts, as things stand. */
+  readonly recordFacts: TE.TaskEither<LedgerError, void>;
+  /** Everything is handed over. */
+  readonly onDone: IO<void>;
+}
+
+export const makePass = (deps: PassDeps): ((found: Found) => Task<void>) => {
+  const { ledger, dispatcher, health, settled } = deps;
+  let started = false;
+  return (found) => async () => {
+    const inForce = enforced(found, deps);
+    const written = await pipe(
+      // A pass that has nothing to write would not notice that the disk is still full.
+      O.isSome(health.error()) ? ledger.probe : TE.right(undefined),
+      TE.chain(() => ledger.write(entriesOf(inForce, started, deps))),
+    )();
+    if (E.isLeft(written)) {
+      health.failed(written.left);
+      return;
+    }
+    const { idle, work } = divided(inForce, deps.clock.now());
+    // First of all: what is not wanted any more must not be told as held back.
+    dispatcher.withdraw(idle);
+    const told = await deps.recordFacts();
+    if (E.isLeft(told)) {
+      health.failed(told.left);
+      return;
+    }
+    health.works();
+    if (!started || hasNews(work, dispatcher.view())) settled.open();
+    started = true;
+    dispatcher.submit(work);
+    deps.onDone();
+    settled.check();
+  };
+};
+
+const enforced = ({ accepted, revision, hasBeenQuiet }: Found, deps: PassDeps): InForce => {
+  const { ledger, rules, report } = deps;
+  deps.prepare(accepted.desired);
+  const before = deps.inForce();
+  const removals = accepted.removalsTrusted ? 'count' : hasBeenQuiet ? 'settings' : 'wait';
+  const inForce = inForceWith(accepted, {
+    revision,
+    desired: accepted.desired,
+    records: ledger.records,
+    live: new Map(),
+    rules: { ...rules, removals },
+  });
+  deps.enforce(inForce);
+  for (const event of newsIn(passOf(before), passOf(inForce))) report(event);
+  return inForce;
+};
+
+const passOf = ({ accepted, plan, input }: InForce): Pass => ({ accepted, plan, revision: input.revision });
+
+const entriesOf = (
+  { plan, input, refused }: InForce,
+  started: boolean,
+  { ledger, clock }: PassDeps,
+): readonly Entry[] => [
+  ...(started ? [] : abandonedIn(ledger.records)),
+  ...bookkeeping(plan, input, refused, clock.now()),
+];
+
+/** As things stand: while the pass was written, an answer or an event may have brought something else to do. */
+const divided = (
+  inForce: InForce,
+  nowMs: number,
+): { readonly idle: readonly ConferenceId[]; readonly work: readonly Submission[] } => {
+  const idle: ConferenceId[] = [];
+  const work: Submission[] = [];
+  for (const { conference } of inForce.plan.changes) {
+    const submission = workFor(inForce, conference, nowMs);
+    if (O.isSome(submission)) work.push(submission.value);
+    else idle.push(conference);
+  }
+  return { idle, work };
+};
+
+/** What is tried again, and what waits for people to leave, is no news. */
+const hasNews = (work: readonly Submission[], { refused }: DispatcherView): boolean => {
+  const held = new Set(refused.map(({ conference }) => conference));
+  return work.some(({ attempts, conference }) => attempts === 0 && !held.has(conference));
+};
