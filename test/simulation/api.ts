@@ -9,7 +9,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Failure } from '../../src/catapult/answer.js';
 import type { Catapult, Live } from '../../src/catapult/catapult.js';
 import type { ConferenceId } from '../../src/conference/id.js';
-import { defaults, type Body } from '../../src/conference/settings.js';
+import { bodyEntries, defaults, type Body } from '../../src/conference/settings.js';
 import type { Kernel, Owner } from './kernel.js';
 import type { Promises } from './promises.js';
 import { luck } from './random.js';
@@ -69,7 +69,13 @@ export const makeApi = (deps: ApiDeps, truths: Map<ConferenceId, Truth>): Api =>
   const truthOf = (conference: ConferenceId): Truth => {
     const known = truths.get(conference);
     if (known !== undefined) return known;
-    const truth: Truth = { ended: false, members: calm ? 0 : 1, onTheWay: 0, settings: { ...defaults } };
+    const truth: Truth = {
+      ended: false,
+      members: calm ? 0 : 1,
+      onTheWay: 0,
+      settings: { ...defaults },
+      elsewhere: new Set(),
+    };
     truths.set(conference, truth);
     return truth;
   };
@@ -80,6 +86,7 @@ export const makeApi = (deps: ApiDeps, truths: Map<ConferenceId, Truth>): Api =>
     promises.executes(owner, conference, body.value);
     const { state, ...settings } = body.value;
     truth.settings = { ...truth.settings, ...settings };
+    for (const [name] of bodyEntries(body.value)) truth.elsewhere.delete(name);
     if (state !== undefined) {
       truth.ended = true;
       truth.members = 0;

@@ -252,4 +252,11 @@ export const plants: readonly Plant[] = [
     foundBy: 4,
     edits: [{ file: 'src/reconcile/in-force.ts', find: 'refused.has(conference) || (', put: '(' }],
   },
+  {
+    name: 'drift-not-healed',
+    mistake: 'what drifted is not set again',
+    breaks: 'everything comes to rest as declared',
+    foundBy: 146,
+    edits: [{ file: 'src/plan/diff.ts', find: 'if (!heal || ', put: 'if (heal || ' }],
+  },
 ];

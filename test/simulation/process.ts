@@ -156,7 +156,7 @@ const watch = (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps):
     clock,
     random: jitter(process, deps),
     rules: rulesOf(deps.scenario),
-    drift: { mode: 'report', everyMs: 15 * 60_000 },
+    drift: deps.scenario.drift,
     prepare: (desired) => deps.promises.accepts(process, desired, deps.tree.view()),
     report: (event) => {
       if (event._tag === 'Broken') deps.promises.breaks('no loop breaks', event.message);

@@ -25,6 +25,8 @@ export interface Promises {
   readonly repeats: () => void;
   /** The truth about a conference is another one. */
   readonly changed: (conference: ConferenceId) => void;
+  /** Somebody else set it: it is not ours until we set it again. */
+  readonly setElsewhere: (conference: ConferenceId, setting: Setting) => void;
   readonly doubted: (conference: ConferenceId, body: Body) => void;
   readonly synced: () => void;
   /** A process begins with what the disk says. */
@@ -178,6 +180,9 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
     changed: (conference) => {
       checkAhead(disk.durable().records.get(conference), truths, broken);
     },
+    setElsewhere: (conference, setting) => {
+      ours.get(conference)?.delete(setting);
+    },
     doubted: (conference, body) => excuse(conference, body),
     synced: () => {
       for (const record of disk.durable().records.values()) {
@@ -274,6 +279,7 @@ const checkAhead = (
   const truth = truths.get(record.id);
   for (const [name, condition] of Object.entries(record.settings)) {
     if (condition._tag !== 'Applied' || !isSettingName(name)) continue;
+    if (truth?.elsewhere.has(name) === true) continue;
     const real = name === 'state' ? (truth?.ended === true ? 'completed' : 'open') : truth?.settings[name];
     if (real === undefined || sealValue(real) !== condition.value)
       broken(

@@ -4,6 +4,8 @@ import type { ConferenceId } from '../../src/conference/id.js';
 import { bodyEntries, defaults, isAudible, settingNames } from '../../src/conference/settings.js';
 import { combine } from '../../src/desired/combine.js';
 import type { Declared, Desired } from '../../src/desired/desired.js';
+import { isContested } from '../../src/ledger/drift.js';
+import type { ConferenceRecord } from '../../src/ledger/record.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { Api } from './api.js';
 import type { Disk } from './disk.js';
@@ -49,15 +51,17 @@ const refusedIn = (desired: Desired, { scenario, disk }: RestDeps): ReadonlySet<
   return new Set(plan.refused.map(({ conference }) => conference));
 };
 
-const ofDeclared = (declared: Declared, { api, disk }: RestDeps): readonly string[] => {
+const ofDeclared = (declared: Declared, { api, disk, scenario }: RestDeps): readonly string[] => {
   const { id, settings } = declared;
   const record = disk.durable().records.get(id);
   if (isCompleting(declared)) return [`${id} is not completed`];
   if (record === undefined || O.isSome(record.intent)) return [`${id}: the ledger does not know`];
-  const truth = api.truthOf(id).settings;
+  const { settings: truth, elsewhere } = api.truthOf(id);
   return settingNames.flatMap((name) => {
     const wanted = settings[name]?.value ?? O.none;
-    return O.isNone(wanted) || truth[name] === wanted.value
+    return O.isNone(wanted) ||
+      truth[name] === wanted.value ||
+      (elsewhere.has(name) && !isHealed(record, scenario))
       ? []
       : [`${id}: ${name} is ${String(truth[name])}, declared ${String(wanted.value)}`];
   });
@@ -67,9 +71,10 @@ const ofDeclared = (declared: Declared, { api, disk }: RestDeps): readonly strin
 const ofUndeclared = (declared: Declared, { api, disk }: RestDeps): readonly string[] => {
   const { id, settings } = declared;
   const known = disk.durable().records.get(id)?.settings ?? {};
-  const truth = api.truthOf(id).settings;
+  const { settings: truth, elsewhere } = api.truthOf(id);
   return bodyEntries(defaults).flatMap(([name, value]) =>
     settings[name] === undefined &&
+    !elsewhere.has(name) &&
     known[name] !== undefined &&
     truth[name] !== value &&
     !(isCompleting(declared) && isAudible(name))
@@ -82,11 +87,17 @@ const ofRemoved = (id: ConferenceId, { api, disk, scenario }: RestDeps): readonl
   const record = disk.durable().records.get(id);
   if (record !== undefined && record.presence !== 'released') return [`${id} is not released`];
   if (scenario.onRemove !== 'reset' || wasGivenUp(id, scenario)) return [];
-  const truth = api.truthOf(id).settings;
+  const { settings: truth, elsewhere } = api.truthOf(id);
   return bodyEntries(defaults).flatMap(([name, value]) =>
-    truth[name] === value ? [] : [`${id}: ${name} was not reset, and is ${String(truth[name])}`],
+    truth[name] === value || elsewhere.has(name)
+      ? []
+      : [`${id}: ${name} was not reset, and is ${String(truth[name])}`],
   );
 };
+
+/** One apply never looks, and the daemon gives up where somebody else is as stubborn. */
+const isHealed = ({ sighting }: ConferenceRecord, { mode, drift }: Scenario): boolean =>
+  mode !== 'apply' && drift.mode === 'heal' && !O.exists(isContested)(sighting);
 
 const isCompleting = ({ settings }: Declared): boolean =>
   settings.state !== undefined && O.isSome(settings.state.value);

@@ -2,6 +2,7 @@
 import type { Setting, SettingValue } from '../../src/conference/settings.js';
 import type { ConferenceId } from '../../src/conference/id.js';
 import type { OnRemove, Rate } from '../../src/plan/plan.js';
+import type { DriftRules } from '../../src/reconcile/drift-watch.js';
 import { conference } from '../plan/sides.js';
 import { makeRandom, type Random } from './random.js';
 
@@ -17,6 +18,8 @@ export interface Scenario {
   readonly maxComplete: number;
   /** No more people than this when a conference is completed or held; none: nobody asks. */
   readonly maxAudience: number | undefined;
+  /** What the daemon does about what somebody else changes. */
+  readonly drift: DriftRules;
   /** A process can be sure that another one is gone. */
   readonly sameMachine: boolean;
   readonly latencyMs: number;
@@ -41,6 +44,14 @@ export type Injection =
       readonly atMs: number;
       readonly conference: ConferenceId;
       readonly count: number;
+    }
+  /** Somebody else sets it at the API. */
+  | {
+      readonly _tag: 'Elsewhere';
+      readonly atMs: number;
+      readonly conference: ConferenceId;
+      readonly setting: Setting;
+      readonly value: SettingValue;
     }
   /** The nth call of all. */
   | { readonly _tag: 'Answer'; readonly nth: number; readonly fate: Fate }
@@ -121,6 +132,7 @@ export const makeScenario = (seed: number): Scenario => {
   const rate = random.pick<Rate>([1, 1, 1, 5, 'unlimited']);
   const conferences = names.slice(0, random.integer(1, names.length));
   const chaosMs = random.integer(5, 60) * 1000;
+  const others = makeRandom(seed ^ 0x5bd1e995);
   return {
     seed,
     conferences,
@@ -138,13 +150,37 @@ export const makeScenario = (seed: number): Scenario => {
       ...first(conferences, random),
       ...many(random.integer(0, 25), () => injection(conferences, chaosMs, random)),
       ...many(random.integer(0, 2), () => story(conferences, chaosMs, random)).flat(),
+      ...elsewhere(conferences, chaosMs, others),
     ],
+    drift: {
+      mode: others.pick(['report', 'heal', 'heal', 'ignore']),
+      everyMs: others.pick([minuteMs, 15 * minuteMs]),
+    },
   };
 };
 
 const names: readonly ConferenceId[] = ['c1', 'c2', 'c3', 'c4', 'c5'].map((name) =>
   conference(`conf-${name}`),
 );
+
+const minuteMs = 60_000;
+
+/** In one run of three somebody has a hand in it, in some of them again and again. */
+const elsewhere = (
+  conferences: readonly ConferenceId[],
+  chaosMs: number,
+  random: Random,
+): readonly Injection[] =>
+  many(random.chance(0.3) ? random.integer(1, 6) : 0, () => {
+    const setting = random.pick<Setting>(['mute', 'mute', 'hold', 'tag', 'callbackTimeout']);
+    return {
+      _tag: 'Elsewhere',
+      atMs: random.integer(0, chaosMs),
+      conference: random.pick([conferences[0] ?? conference('conf-c1'), ...conferences]),
+      setting,
+      value: valueOf(setting, random),
+    };
+  });
 
 /** Something is declared at the start. */
 const first = (conferences: readonly ConferenceId[], random: Random): readonly Injection[] =>

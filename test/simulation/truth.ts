@@ -1,4 +1,4 @@
-import type { Body } from '../../src/conference/settings.js';
+import type { Body, Setting } from '../../src/conference/settings.js';
 
 /** What a conference is really like. */
 export interface Truth {
@@ -7,4 +7,6 @@ export interface Truth {
   /** Requests that may still be executed. */
   onTheWay: number;
   settings: Body;
+  /** What somebody else set last. */
+  readonly elsewhere: Set<Setting>;
 }

@@ -155,6 +155,14 @@ export const makeWorld = (
       case 'Members':
         if (!api.truthOf(one.conference).ended) api.truthOf(one.conference).members = one.count;
         return;
+      case 'Elsewhere': {
+        const truth = api.truthOf(one.conference);
+        if (truth.ended) return;
+        truth.settings = { ...truth.settings, [one.setting]: one.value };
+        truth.elsewhere.add(one.setting);
+        promises.setElsewhere(one.conference, one.setting);
+        return;
+      }
       case 'Outage':
         if (one.kind === 'disk') diskOutageUntilMs = kernel.elapsedMs() + one.forMs;
         else api.outage(one.kind, kernel.elapsedMs() + one.forMs);
