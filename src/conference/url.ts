@@ -1,11 +1,13 @@
 /**
- * A callback URL may carry a password, which must be sent to the API and must never be seen or stored.
+ * A callback URL may carry a password, which must be sent to the API and must never be seen or stored. So may its
+ * path: `https://host/events/<secret>` is where a daemon takes the API's events, and whoever reads the secret can
+ * send some. It is recognised by its place and its length, because most runs are not told which secret is in use.
  *
  * - `maskPasswords` is for eyes: every output that may hold a URL goes through it.
- * - `seal` is for the ledger: the password becomes a digest, so that a change of it is still noticed.
+ * - `seal` is for the ledger: the secret becomes a digest, so that a change of it is still noticed.
  *
  * Laws: `seal(seal(x))` is `seal(x)`; `maskPasswords(maskPasswords(x))` is `maskPasswords(x)`;
- * neither changes a URL without a password.
+ * neither changes a URL without a secret.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -25,24 +27,33 @@ export const WebUrl = t.brand(
 
 export type WebUrl = t.TypeOf<typeof WebUrl>;
 
-/** Replaces the password of every URL in a text (any scheme) by `***`. */
+/** Replaces the password of every URL in a text (any scheme) by `***`, and the secret in its path. */
 export const maskPasswords = (text: string): string =>
-  text.replace(passwordInUrl, '$1***@').replace(passwordInText, '$1***@');
+  replaceEventSecrets(text.replace(passwordInUrl, '$1***@').replace(passwordInText, '$1***@'), () => '***');
 
-/** Replaces every password by a digest bound to the whole text. Text without a password stays as it is. */
+/** Replaces every secret by a digest bound to the whole text. Text without a secret stays as it is. */
 export const seal = (text: string): string => {
-  const sealOne = (whole: string, before: string, password: string): string =>
-    sealedPassword.test(password) ? whole : `${before}sealed-${digest(text)}@`;
-  return text.replace(passwordInUrl, sealOne).replace(passwordInText, sealOne);
+  const sealOne = (secret: string): string => (sealed.test(secret) ? secret : `sealed-${digest(text)}`);
+  const sealPassword = (_whole: string, before: string, password: string): string =>
+    `${before}${sealOne(password)}@`;
+  const withoutPasswords = text.replace(passwordInUrl, sealPassword).replace(passwordInText, sealPassword);
+  return replaceEventSecrets(withoutPasswords, sealOne);
 };
 
-/** The passwords of all URLs in a text, as they stand there and decoded. For removing them elsewhere. */
-export const passwordsIn = (text: string): readonly string[] =>
-  [text.match(passwordInUrl), ...text.matchAll(passwordInText)].flatMap((found) => {
-    const password = found?.[2] ?? '';
-    const decoded = E.tryCatch(() => decodeURIComponent(password), E.toError);
-    return E.isRight(decoded) ? [password, decoded.right] : [password];
+/** The secrets of all URLs in a text, as they stand there and decoded. For removing them elsewhere. */
+export const passwordsIn = (text: string): readonly string[] => {
+  const secrets = [text.match(passwordInUrl), ...text.matchAll(passwordInText)].map(
+    (found) => found?.[2] ?? '',
+  );
+  replaceEventSecrets(text, (secret) => {
+    secrets.push(secret);
+    return secret;
   });
+  return secrets.flatMap((secret) => {
+    const decoded = E.tryCatch(() => decodeURIComponent(secret), E.toError);
+    return E.isRight(decoded) ? [secret, decoded.right] : [secret];
+  });
+};
 
 export const hasPassword = (url: string): boolean => passwordInUrl.test(url);
 
@@ -56,6 +67,22 @@ const passwordInUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:]*:)([^\s/?#]+)@/i;
 // Looks no further back than one character of the scheme: the time of a pattern that begins with all of it grows
 // with the square of the length, and a tag has no limit.
 const passwordInText = /((?<=[a-z0-9+.-]):\/\/[^\s/?#:'"]*:)([^\s/?#]+)@/gi;
-const sealedPassword = /^sealed-[0-9a-f]{32}$/;
+const sealed = /^sealed-[0-9a-f]{32}$/;
+
+/** Looked for word by word, so that the time does not grow with the square of the length. */
+const replaceEventSecrets = (text: string, replace: (secret: string) => string): string =>
+  text.includes('/events/')
+    ? text.replace(/[^\s"'<>]+/g, (word) => {
+        const start = word.indexOf('://');
+        if (start === -1) return word;
+        const rest = word
+          .slice(start)
+          .replace(eventSecret, (_whole, before: string, secret: string) => before + replace(secret));
+        return word.slice(0, start) + rest;
+      })
+    : text;
+
+// No secret that is taken is shorter, nor has other signs in it.
+const eventSecret = /(\/events\/)([\w%-]{16,})/g;
 
 const digest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);

@@ -19,8 +19,8 @@ export interface Torn {
 const whole: Torn = { left: false, right: false };
 
 export const hideSecrets = (text: string, torn: Torn = whole): string => {
-  if (!torn.left && !text.includes(':')) return text;
-  const parts = maskPasswords(text).split(nextUrl);
+  if (!torn.left && !text.includes(':') && !text.includes('/events/')) return text;
+  const parts = maskPasswords(text).replace(eventSecret, '$1***').split(nextUrl);
   return parts
     .map((part, index) => {
       const right = torn.right && index === parts.length - 1;
@@ -50,6 +50,9 @@ const longestQuote = 60;
 const longestQuotable = 10_000;
 /** How much is looked at of a text of which `longestQuote` characters are shown. */
 const longestSearched = 500;
+
+// In an address whose scheme is missing or wrong. What goes on after a slash or with an ending is a path on the disk.
+const eventSecret = /(\/events\/)[\w%-]{16,}(?![./]\w|[\w%-])/g;
 
 const nextUrl = /(?<![a-z0-9+.-])(?=[a-z][a-z0-9+.-]{0,20}:\/\/)/i;
 

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { hasPassword, maskPasswords, seal, WebUrl } from '../../src/conference/url.js';
+import { hasPassword, maskPasswords, passwordsIn, seal, WebUrl } from '../../src/conference/url.js';
 
 describe('WebUrl', () => {
   it.each([
@@ -46,15 +46,49 @@ describe('maskPasswords', () => {
     ['https://a"b:secret@example.com', 'https://a"b:***@example.com'],
     ['https://example.com:8080/a@b', 'https://example.com:8080/a@b'],
     ['no url at all', 'no url at all'],
+    ['https://h.example/events/0123456789abcdef', 'https://h.example/events/***'],
+    ['https://h:8080/a/events/0123456789-_AZab?x=1#y', 'https://h:8080/a/events/***?x=1#y'],
+    ['see "https://u:p@h/events/0123456789%61bcdef/", or', 'see "https://u:***@h/events/***/", or'],
+    ['https://h/events/0123456789abcde', 'https://h/events/0123456789abcde'],
+    ['https://h/event/0123456789abcdef', 'https://h/event/0123456789abcdef'],
+    ['desired/events/quarterly-all-hands/', 'desired/events/quarterly-all-hands/'],
   ])('%s -> %s', (text, masked) => {
     expect(maskPasswords(text)).toBe(masked);
   });
 
-  test.prop([fc.string()])('masking twice is masking once', (text) => {
+  const pieces = fc.constantFrom(
+    'https://h',
+    '/events/',
+    '0123456789abcdef',
+    'u:p@',
+    '://',
+    '/',
+    ' ',
+    '"',
+    '%',
+    '?',
+  );
+
+  test.prop([
+    fc.oneof(
+      fc.string(),
+      fc.array(pieces).map((all) => all.join('')),
+    ),
+  ])('masking twice is masking once', (text) => {
     expect(maskPasswords(maskPasswords(text))).toBe(maskPasswords(text));
   });
 
-  it.each(['a', 'a://', 'a://b:', '://b:', 'x:y@', '/'])('takes a text of %j in its stride', (piece) => {
+  it.each([
+    'a',
+    'a://',
+    'a://b:',
+    '://b:',
+    'x:y@',
+    '/',
+    '/events/',
+    '://h/events/',
+    '/events/0123456789abcdef',
+  ])('takes a text of %j in its stride', (piece) => {
     const beganMs = performance.now();
     maskPasswords(piece.repeat(1_000_000 / piece.length));
     expect(performance.now() - beganMs).toBeLessThan(5_000);
@@ -82,6 +116,23 @@ describe('seal', () => {
     expect(seal(seal(text('secret')))).toBe(seal(text('secret')));
     expect(seal(text('secret'))).not.toBe(seal(text('other')));
   });
+
+  const eventSecret = fc.stringMatching(/^[A-Za-z0-9_-]{16,64}$/);
+
+  test.prop([eventSecret, eventSecret])(
+    'hides where events are taken, and tells one from another',
+    (left, right) => {
+      const address = (secret: string): string => `https://user:hunter2@example.com/events/${secret}`;
+      const [sealed, other] = [seal(address(left)), seal(address(right))];
+      expect(sealed).toMatch(
+        /^https:\/\/user:sealed-[0-9a-f]{32}@example\.com\/events\/sealed-[0-9a-f]{32}$/,
+      );
+      expect(seal(sealed)).toBe(sealed);
+      expect(sealed === other).toBe(left === right);
+      expect(maskPasswords(sealed)).toBe('https://user:***@example.com/events/***');
+      expect(passwordsIn(address(left))).toContain(left);
+    },
+  );
 
   it('leaves what has no password alone', () => {
     expect(seal('https://user@example.com/a:b@c')).toBe('https://user@example.com/a:b@c');
