@@ -10,6 +10,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import picocolors from 'picocolors';
 import { makeScrub } from './catapult/scrub.js';
 import type { Context } from './cli/context.js';
+import { makeHideEvents, secretsIn } from './cli/events-secret.js';
 import { exitCodes } from './cli/exit.js';
 import { runProgram } from './cli/program.js';
 import type { Terminal } from './cli/terminal.js';
@@ -40,9 +41,12 @@ const colorsFor = (stream: NodeJS.WriteStream) => {
   return picocolors.createColors(!refused && (wanted || (isTerminal(stream) && TERM !== 'dumb')));
 };
 
+// Behind everything that hides what a URL carries: a proxy may have addresses of another shape.
+const hideEvents = makeHideEvents(process.env);
+
 const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(hideEvents(text)),
+  err: (text) => void process.stderr.write(hideEvents(text)),
   outColors: colorsFor(process.stdout),
   errColors: colorsFor(process.stderr),
   errIsTerminal: isTerminal(process.stderr),
@@ -109,7 +113,11 @@ const context: Context = {
 /** A defect of ours, but for what the machine has run out of. People get one sentence; the trace is for a report. */
 const defect = (cause: unknown): never => {
   const { message, stack } = E.toError(cause);
-  const scrub = makeScrub([env['BANDWIDTH_API_TOKEN'] ?? '', env['BANDWIDTH_API_SECRET'] ?? '']);
+  const scrub = makeScrub([
+    env['BANDWIDTH_API_TOKEN'] ?? '',
+    env['BANDWIDTH_API_SECRET'] ?? '',
+    ...secretsIn(env),
+  ]);
   const shown = (text: string): string => hideSecrets(scrub(text));
   const words = /^E[MN]FILE\b/.test(message)
     ? 'too many files are open: raise the limit (ulimit -n)'

@@ -33,6 +33,8 @@ export interface CatapultConfig {
   readonly now: () => number;
   /** Such as `holdfast/0.1.0`. */
   readonly userAgent: string;
+  /** What else an answer must not show, beside the credentials. */
+  readonly hidden?: readonly string[];
 }
 
 export interface CatapultClient extends Catapult {
@@ -43,7 +45,7 @@ export interface CatapultClient extends Catapult {
 /** A client of the API over HTTP, with Basic authentication and kept connections. Makes no call by itself. */
 export const makeCatapult = (config: CatapultConfig): CatapultClient => {
   const pair = Buffer.from(`${config.credentials.token}:${config.credentials.secret}`).toString('base64');
-  const secrets = secretWords(config.credentials, pair);
+  const secrets = [...secretWords(config.credentials, pair), ...(config.hidden ?? [])];
   const exchange = makeExchange({
     protocol: config.endpoint.startsWith('https:') ? 'https:' : 'http:',
     headers: {

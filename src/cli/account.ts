@@ -7,6 +7,7 @@ import { accountFrom, type Account } from '../catapult/credentials.js';
 import type { Endpoint } from '../catapult/endpoint.js';
 import type { CommonConfig, Environment } from './config.js';
 import type { Context } from './context.js';
+import { secretsIn } from './events-secret.js';
 import { usage, type CommandError } from './exit.js';
 
 /** Left: names every variable that is missing. */
@@ -22,9 +23,16 @@ export const accountOf = (
 export const clientFor = (
   account: Account,
   endpoint: Endpoint,
-  { clock, version }: Context,
+  { clock, version, env }: Context,
 ): CatapultClient =>
-  makeCatapult({ ...account, endpoint, now: clock.now, userAgent: `holdfast/${version}`, maxSockets: 16 });
+  makeCatapult({
+    ...account,
+    endpoint,
+    now: clock.now,
+    userAgent: `holdfast/${version}`,
+    maxSockets: 16,
+    hidden: secretsIn(env),
+  });
 
 /**
  * What a ledger is bound to. Every port of this machine is the same place: a sandbox gets another one at each

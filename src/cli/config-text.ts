@@ -35,7 +35,7 @@ const readEntry = ({ key, value }: Pair, at: (offset: number) => string): E.Eith
   const place = at(isScalar(key) ? (key.range?.[0] ?? 0) : 0);
   if (secretKeys.test(name)) {
     return E.left(
-      `${place}: ${/^\w*/.exec(name)?.[0] ?? ''}: secrets do not belong into a file: use BANDWIDTH_API_TOKEN and BANDWIDTH_API_SECRET`,
+      `${place}: ${/^\w*/.exec(name)?.[0] ?? ''}: secrets do not belong into a file: use BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET and HOLDFAST_EVENTS_SECRET`,
     );
   }
   if (singleRunKeys.includes(name)) {

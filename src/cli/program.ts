@@ -132,7 +132,10 @@ const addWatch = (program: Command, execute: Execute): void => {
   withCommon(program.command('watch'))
     .description('Keep the conferences as declared, until stopped.')
     .argument('[DIR]', 'directory with manifests', defaultDirectory)
-    .option('--listen <HOST:PORT>', 'serve /healthz, /readyz, /metrics and /status')
+    .option(
+      '--listen <HOST:PORT>',
+      'serve /healthz, /readyz, /metrics, /status, and with HOLDFAST_EVENTS_SECRET /events',
+    )
     .option(
       '--drift <WHAT>',
       'what to do about changes made elsewhere: report, heal (set again) or ignore (default: report)',
@@ -213,6 +216,7 @@ const examples = (...lines: readonly string[]): string =>
 
 const rootHelp = `
 Settings come from flags, then environment, then holdfast.yaml beside the directory, then defaults.
-Environment: BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET, BANDWIDTH_API_ENDPOINT, HOLDFAST_STATE.
+Environment: BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET, BANDWIDTH_API_ENDPOINT, HOLDFAST_STATE,
+HOLDFAST_EVENTS_SECRET.
 Exit codes: 0 done, 1 failed, 2 changes (plan --detailed-exitcode), 3 refused by a safety check or --max-audience.
 ${examples('holdfast watch desired --sandbox', 'holdfast validate desired', 'holdfast plan desired', 'holdfast apply desired')}`;

@@ -13,6 +13,8 @@ import type { Condition } from '../reconcile/condition.js';
 import { nothingWaits, type DispatchEvent } from '../apply/dispatch-event.js';
 import { startDaemon, type Daemon } from '../reconcile/daemon.js';
 import type { DriftRules } from '../reconcile/drift-watch.js';
+import type { EventHint } from '../reconcile/event-hint.js';
+import type { EventIntake } from '../reconcile/event-intake.js';
 import { listen, type Listening } from '../reconcile/endpoints.js';
 import { makeMetrics, type Metrics } from '../reconcile/metrics.js';
 import type { Rate } from '../plan/plan.js';
@@ -38,6 +40,7 @@ import {
   type Problems,
 } from './config.js';
 import type { Context } from './context.js';
+import { eventsSecrets, eventsVariable, makeHideEvents } from './events-secret.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
 import { makeGuide } from './guide.js';
@@ -49,6 +52,8 @@ import { tlsWarning } from './tls-warning.js';
 interface WatchConfig {
   readonly common: CommonConfig;
   readonly listen: O.Option<ListenAddress>;
+  /** Empty: no events are taken. */
+  readonly eventsSecrets: readonly string[];
   readonly sandbox: boolean;
   readonly drift: DriftRules;
   readonly stateIsSaid: boolean;
@@ -81,6 +86,7 @@ const watchConfig = (layers: Layers): E.Either<Problems, WatchConfig> =>
   together({
     common: commonConfig(layers),
     listen: listenConfig(layers),
+    eventsSecrets: eventsSecrets(layers.env),
     sandbox: switchConfig(layers, 'sandbox'),
     drift: together({ mode: driftConfig(layers), everyMs: driftEveryConfig(layers) }),
     stateIsSaid: E.right<Problems, boolean>(isStateSaid(layers)),
@@ -159,13 +165,17 @@ const run = (
   const signal = untilSignal(context);
   let daemon: O.Option<Daemon> = O.none;
   const condition = (): Condition => (O.isSome(daemon) ? daemon.value.condition() : notStarted);
+  const events = intakeFor(config, metrics, (hint) => {
+    if (O.isSome(daemon)) daemon.value.hear(hint);
+  });
   return TE.bracket(
-    startListening(config.listen, condition, ledger, metrics, place.common, context),
+    startListening(config.listen, condition, ledger, metrics, place.common, events, context),
     (listening) => async () => {
       log(startedLine(hideSecrets(directory), place.common, place.playground));
       const unverified = tlsWarning(place.common.endpoint, context.env);
       if (O.isSome(unverified)) log(unverified.value);
-      if (O.isSome(listening)) log(listeningLine(listening.value));
+      if (O.isSome(listening)) log(listeningLine(listening.value, events));
+      if (O.isNone(listening) && O.isSome(events)) log(unheardLine);
       const started = startDaemonAt(directory, config, place, ledger, metrics, log, context);
       daemon = O.some(started);
       const end = await keepWatching(directory, started, ledger, signal, log);
@@ -263,9 +273,11 @@ const startListening = (
   ledger: Ledger,
   metrics: Metrics,
   common: CommonConfig,
-  { process, clock }: Context,
+  events: O.Option<EventIntake>,
+  { process, clock, env }: Context,
 ): TE.TaskEither<CommandError, O.Option<Listening>> => {
   if (O.isNone(address)) return TE.right(O.none);
+  const hide = makeHideEvents(env);
   const status = () => {
     const writer = O.some({ ...process, command: 'watch' });
     return statusOf({ records: ledger.records, facts: ledger.facts(), writer }, common);
@@ -273,12 +285,16 @@ const startListening = (
   const { host, port } = address.value;
   return pipe(
     listen(host, port, {
-      readiness: () => readinessOf(condition()),
+      readiness: () => {
+        const { ready, reasons } = readinessOf(condition());
+        return { ready, reasons: reasons.map(hide) };
+      },
       metrics: async () => ({
         text: await metrics.text(condition(), status(), clock.elapsed()),
         contentType: metrics.contentType,
       }),
-      status: () => statusJsonText(status()),
+      status: () => hide(statusJsonText(status())),
+      events,
     }),
     TE.bimap(
       (message): CommandError => ({ _tag: 'Environment', message: `--listen ${host}:${port}: ${message}` }),
@@ -305,11 +321,24 @@ const startedLine = (
 const rateText = (rate: Rate): string =>
   rate === 'unlimited' ? 'without a limit' : `at most ${count(rate, 'call')} a second`;
 
-const listeningLine = ({ address }: Listening): LogLine => ({
+const intakeFor = (
+  { eventsSecrets: secrets }: WatchConfig,
+  { countEvent }: Metrics,
+  hear: (hint: EventHint) => void,
+): O.Option<EventIntake> => (secrets.length === 0 ? O.none : O.some({ secrets, hear, count: countEvent }));
+
+const listeningLine = ({ address }: Listening, events: O.Option<EventIntake>): LogLine => ({
   level: 'info',
   event: 'started',
-  message: `status, metrics and health at ${address}`,
+  message: `status, metrics and health at ${address}${O.isSome(events) ? '; events of the API at /events/…' : ''}`,
   fields: { listen: address },
 });
+
+const unheardLine: LogLine = {
+  level: 'warn',
+  event: 'hint',
+  message: `${eventsVariable} is set, but no events are taken without --listen`,
+  fields: {},
+};
 
 const warning = (message: string): LogLine => ({ level: 'warn', event: 'waiting', message, fields: {} });

@@ -1,15 +1,19 @@
-/** What the daemon serves over HTTP. It only reads. */
+/** What the daemon serves over HTTP. It only reads, but for the events it is told. */
 import { serve } from '@hono/node-server';
 import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { Hono } from 'hono';
+import { eventRoutes, type EventIntake } from './event-intake.js';
 
 export interface Endpoints {
   readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
   /** JSON text. */
   readonly status: () => string;
+  /** none: no events are taken. */
+  readonly events: O.Option<EventIntake>;
 }
 
 export interface Listening {
@@ -31,7 +35,7 @@ export const listen =
       });
     });
 
-const routes = ({ readiness, metrics, status }: Endpoints): Hono => {
+const routes = ({ readiness, metrics, status, events }: Endpoints): Hono => {
   const app = new Hono();
   app.get('/healthz', (context) => context.text('ok\n'));
   app.get('/readyz', (context) => {
@@ -43,6 +47,7 @@ const routes = ({ readiness, metrics, status }: Endpoints): Hono => {
     return context.body(text, 200, { 'Content-Type': contentType });
   });
   app.get('/status', (context) => context.body(status(), 200, { 'Content-Type': 'application/json' }));
+  if (O.isSome(events)) app.route('/events', eventRoutes(events.value));
   return app;
 };
 

@@ -5,11 +5,13 @@ import type { DispatchEvent, DispatcherView } from '../apply/dispatch-event.js';
 import { laneFor, lanes } from '../plan/lane.js';
 import { standings, type Status } from '../plan/status.js';
 import { isReady, type Condition } from './condition.js';
+import type { EventResult } from './event-intake.js';
 import { makeUsage } from './usage.js';
 
 export interface Metrics {
   /** `elapsedMs`: now. `declaredSinceMs`: since when the conference is declared as it is, epoch ms. */
   readonly count: (event: DispatchEvent, elapsedMs: number, declaredSinceMs: O.Option<number>) => void;
+  readonly countEvent: (result: EventResult) => void;
   /** The text of `/metrics` as things stand now. */
   readonly text: (condition: Condition, status: Status, elapsedMs: number) => Promise<string>;
   readonly contentType: string;
@@ -24,6 +26,9 @@ export const makeMetrics = (): Metrics => {
     count: (event, elapsedMs, declaredSinceMs) => {
       if (isCall(event)) usage.left(elapsedMs);
       countCall(counters, event, declaredSinceMs);
+    },
+    countEvent: (result) => {
+      counters.events.inc({ result });
     },
     text: async (condition, status, elapsedMs) => {
       setGauges(gauges, condition, status, elapsedMs);
@@ -56,6 +61,12 @@ const makeCounters = (registry: Registry) => {
     limited: new Counter({
       name: 'holdfast_rate_limited_total',
       help: 'Calls that the API refused for its rate limit.',
+      registers,
+    }),
+    events: new Counter({
+      name: 'holdfast_events_total',
+      help: 'Events that arrived from the API, or from somebody else, by result.',
+      labelNames: ['result'],
       registers,
     }),
     callSeconds: new Histogram({

@@ -4,7 +4,8 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Sighting, Trouble } from '../ledger/record.js';
 import { grantedRate, type ConferenceStatus, type Status } from '../plan/status.js';
-import { driftIn, outcomeWords, showTime } from './status-words.js';
+import { driftIn, outcomeWords } from './status-words.js';
+import { showTime } from './time.js';
 import { safeJsonText } from './safe-text.js';
 import { maskBody, maskValue } from './value.js';
 

@@ -4,9 +4,6 @@ import { settingNames, type Setting, type SettingValue } from '../conference/set
 import type { Drift, Drifted } from '../ledger/record.js';
 import type { ConferenceStatus } from '../plan/status.js';
 
-/** ISO 8601 in UTC. */
-export const showTime = (epochMs: number): string => new Date(epochMs).toISOString();
-
 export const outcomeWords = {
   Applied: 'applied',
   NotExecuted: 'not executed',

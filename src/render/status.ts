@@ -13,7 +13,8 @@ import { callsAndTime, count } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { holderText } from './ledger-error.js';
 import { safeText } from './safe-text.js';
-import { driftIn, outcomeWords, showTime } from './status-words.js';
+import { driftIn, outcomeWords } from './status-words.js';
+import { showTime } from './time.js';
 import { showBody, showValue } from './value.js';
 
 /** Times are shown as ISO 8601 in UTC. Ends with a line break. */

@@ -164,6 +164,7 @@ const environment = fc.record(
     BANDWIDTH_API_TOKEN: anything,
     BANDWIDTH_API_ENDPOINT: anything,
     HOLDFAST_STATE: anything,
+    HOLDFAST_EVENTS_SECRET: anything,
     NODE_TLS_REJECT_UNAUTHORIZED: fc.constantFrom('0', '1', ''),
   },
   { requiredKeys: [] },

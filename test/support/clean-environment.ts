@@ -3,6 +3,6 @@
  * real credentials in the shell must never reach a test.
  */
 for (const name of Object.keys(process.env)) {
-  if (/^(BANDWIDTH_.*|HOLDFAST_STATE|NO_COLOR|FORCE_COLOR)$/.test(name))
+  if (/^(BANDWIDTH_.*|HOLDFAST_STATE|HOLDFAST_EVENTS_SECRET|NO_COLOR|FORCE_COLOR)$/.test(name))
     Reflect.deleteProperty(process.env, name);
 }

@@ -9,7 +9,7 @@ import { makeCertificate } from '../../support/certificate.js';
 import { boundMs } from '../support/bench.js';
 import { parseRecord, recordsAt } from '../support/json.js';
 import { ok, scriptedApi, type ApiRequest, type Handler, type Reply } from '../support/scripted-api.js';
-import { callbackUrl, fallbackUrl, password, secret, seenIn, token } from './canaries.js';
+import { callbackUrl, eventsSecret, fallbackUrl, password, secret, seenIn, token } from './canaries.js';
 import { it, type Guarded } from './guarded.js';
 
 /** All that a server knows of us, most telling first: evidence is short. */
@@ -17,7 +17,7 @@ const known = ({ authorization = '', body, path }: ApiRequest): readonly string[
   Buffer.from(authorization.replace('Basic ', ''), 'base64').toString(),
   authorization,
   password,
-  decodeURIComponent(password),
+  `${eventsSecret} ${decodeURIComponent(password)}`,
   JSON.stringify(body),
   `https://${encodeURIComponent(token)}:${encodeURIComponent(secret)}@api.example${path}`,
 ];
@@ -251,7 +251,10 @@ describe.concurrent('a saved plan', { timeout: 2 * boundMs }, () => {
     const { stdout } = await guarded.run(saving);
     expect(masked(stdout)).toBe(true);
     expect(statSync(join(guarded.folder, 'saved.json')).mode & 0o777).toBe(0o600);
-    expect(seenIn(readFileSync(join(guarded.folder, 'saved.json'), 'latin1'))).toEqual(['password']);
+    expect(seenIn(readFileSync(join(guarded.folder, 'saved.json'), 'latin1'))).toEqual([
+      'password',
+      'events',
+    ]);
     const applied = await guarded.run(['apply', 'saved.json', '--yes', ...common, api.endpoint]);
     expect(applied.code).toBe(0);
     expect(api.bodies()).toMatchObject([{ callbackUrl, fallbackUrl, tag: `see ${callbackUrl}` }]);

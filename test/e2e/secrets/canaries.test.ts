@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { account, callbackUrl, secret, seenIn, token } from './canaries.js';
+import { account, callbackUrl, eventsUrl, secret, seenIn, token } from './canaries.js';
 
 describe('a canary', () => {
   const spellings: readonly (readonly [string, (text: string) => string])[] = [
@@ -20,11 +20,11 @@ describe('a canary', () => {
     expect(seenIn(`x ${spell(token)} y`)).toEqual(['token']);
     expect(seenIn(`x ${spell(`${token}:${secret}`)} y`)).toEqual(['token', 'secret']);
     expect(seenIn(spell(callbackUrl))).toEqual(['password']);
+    expect(seenIn(spell(eventsUrl))).toEqual(['events']);
   });
 
   it('is not seen where there is none', () => {
-    expect(seenIn(JSON.stringify({ ...account, BANDWIDTH_API_TOKEN: '', BANDWIDTH_API_SECRET: '' }))).toEqual(
-      [],
-    );
+    const hidden = { BANDWIDTH_API_TOKEN: '', BANDWIDTH_API_SECRET: '', HOLDFAST_EVENTS_SECRET: '' };
+    expect(seenIn(JSON.stringify({ ...account, ...hidden }))).toEqual([]);
   });
 });

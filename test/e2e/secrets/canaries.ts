@@ -17,20 +17,25 @@ const words = {
   endpointUser: 'Q7endpoint1q',
   endpointPassword: 'Q7endpoint2q',
   typed: 'Q7typedq',
+  events: 'Q7eventsq',
 } as const;
 
 export const token = `t-${words.token}"<&\\/+=%é ' t`;
 export const secret = `s:${words.secret}'"<&>\\/+=%:@é {s}`;
+/** Signs that no URL changes; a secret with others is refused. */
+export const eventsSecret = `e-${words.events}-0123456789_`;
 export const account: Environment = {
   BANDWIDTH_USER_ID: 'u-canary',
   BANDWIDTH_API_TOKEN: token,
   BANDWIDTH_API_SECRET: secret,
+  HOLDFAST_EVENTS_SECRET: eventsSecret,
 };
 
 /** As it may stand in a URL, partly percent-encoded. */
 export const password = `p!$${words.password}&*+,;=~%40%2F.-_(x)`;
 export const callbackUrl = `https://hook-user:${password}@hooks.example.com/conferences?x=1`;
-export const fallbackUrl = `https://hook-user:${password}2@fallback.example.com/`;
+export const eventsUrl = `https://holdfast.example.com/events/${eventsSecret}`;
+export const fallbackUrl = `https://hook-user:${password}2@fallback.example.com/events/${eventsSecret}?x=1`;
 
 /** As no URL takes it. */
 export const brokenPassword = (rest: string): string => `a1${words.broken}${rest}`;
@@ -48,6 +53,7 @@ const allWords: readonly Word[] = [
   'endpointUser',
   'endpointPassword',
   'typed',
+  'events',
 ];
 
 /** The canaries that a text shows. */

@@ -1,7 +1,7 @@
 /** What is wrong with a manifest is told with its source line: without the password that stands in it. */
 import { describe, expect } from 'vitest';
 import { boundMs } from '../support/bench.js';
-import { brokenPassword, callbackUrl, fallbackUrl, password } from './canaries.js';
+import { brokenPassword, callbackUrl, eventsSecret, eventsUrl, fallbackUrl, password } from './canaries.js';
 import { it } from './guarded.js';
 
 const conference = (...lines: readonly string[]): string =>
@@ -53,6 +53,13 @@ const manifests: readonly string[] = [
   conference(`callbackUrl: [${quoted(broken(''))}]`),
   conference(`callbackUrl: {${quoted(broken(''))}: 1}`),
   conference(`callbackUrl: https://user:"${brokenPassword('')}"@h.example`),
+  // Where events are taken.
+  ...[eventsUrl, `${eventsUrl}/`, `holdfast.example.com/events/${eventsSecret}`].flatMap((url) => [
+    conference(`callbackUrl: ${quoted(url.replace('https:', 'htps:'))}`),
+    conference(`callbackUrl: ${url.replace('//', '/')} x`),
+    conference(`callbackUrl:${url}`),
+    `conferences: {conf-1: {callbackUrl: ${quoted(url)}, mutee: 1}}\n`,
+  ]),
   // What is wrong stands elsewhere on the line.
   conference(`{callbackUrl: ${quoted(callbackUrl)}, mutee: 1}`),
   `conferences: {conf-1: {callbackUrl: ${quoted(callbackUrl)}, fallbackUrl: ${quoted(fallbackUrl)}, hold: yes}}\n`,
