@@ -17,6 +17,7 @@ import type {
 } from '../ledger/record.js';
 import type { Alert, Facts, Holder, LearnedBudget, Stored } from '../ledger/store.js';
 import { diff } from './diff.js';
+import { driftIn, type DriftedSetting } from './drifted.js';
 import { laneFor, type Lane } from './lane.js';
 import { callsOf, secondsFor, type PlanRules } from './make-plan.js';
 import type { Change, Rate } from './plan.js';
@@ -99,7 +100,9 @@ export interface ConferenceStatus {
   readonly lane: O.Option<Lane>;
   /** Since when it is declared so, where a call is needed. */
   readonly waitingSinceMs: O.Option<number>;
+  /** What the last GET showed. */
   readonly sighting: O.Option<Sighting>;
+  readonly drift: readonly DriftedSetting[];
   readonly endReportedAtMs: O.Option<number>;
 }
 
@@ -193,6 +196,7 @@ const conferenceStatus = (
   lane: laneFor(change),
   waitingSinceMs: O.isSome(laneFor(change)) ? record.declaredSinceMs : O.none,
   sighting: record.sighting,
+  drift: driftOf(record),
   endReportedAtMs: record.endReportedAtMs,
 });
 
@@ -220,13 +224,18 @@ const standingOf = (record: ConferenceRecord, change: Change, writer: O.Option<H
 
 /** Nothing is to be sent. */
 const restOf = (record: ConferenceRecord): Standing => {
-  const { declared, sighting } = record;
+  const { declared } = record;
   if (isCompleted(record)) {
     const isDeclaredSo = O.exists(({ settings }: DeclaredSnapshot) => settings.state !== undefined)(declared);
     return isDeclaredSo ? 'settled' : 'ended';
   }
-  return O.exists(({ drift }: Sighting) => Object.keys(drift).length > 0)(sighting) ? 'drifted' : 'settled';
+  return driftOf(record).length > 0 ? 'drifted' : 'settled';
 };
+
+const driftOf = (record: ConferenceRecord): readonly DriftedSetting[] =>
+  record.presence === 'declared' && O.isSome(record.declared)
+    ? driftIn(declaredAgain(record.id, record.declared.value), record)
+    : [];
 
 const changeFor = (record: ConferenceRecord, { onRemove, maxAudience }: StatusRules): Change =>
   diff(

@@ -157,12 +157,7 @@ const setGauges = (
   gauges.secondsLeft.set(summary.seconds);
   gauges.interval.set(dispatcher.intervalMs / 1000);
   gauges.inDoubt.set(summary.inDoubt);
-  gauges.drifted.set(
-    conferences.reduce(
-      (sum, { sighting }) => sum + (O.isSome(sighting) ? Object.keys(sighting.value.drift).length : 0),
-      0,
-    ),
-  );
+  gauges.drifted.set(conferences.reduce((sum, { drift }) => sum + drift.length, 0));
   gauges.ready.set(isReady(condition) ? 1 : 0);
   gauges.alerts.reset();
   for (const { kind } of alerts) gauges.alerts.inc({ kind });

@@ -4,7 +4,7 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Sighting, Trouble } from '../ledger/record.js';
 import { grantedRate, type ConferenceStatus, type Status } from '../plan/status.js';
-import { driftIn, outcomeWords } from './status-words.js';
+import { outcomeWords } from './status-words.js';
 import { showTime } from './time.js';
 import { safeJsonText } from './safe-text.js';
 import { maskBody, maskValue } from './value.js';
@@ -96,13 +96,13 @@ const conferenceJson = (conference: ConferenceStatus): object => {
 };
 
 /** What the last GET showed: the people in it, and what has drifted. */
-const liveJson = (conference: ConferenceStatus, { atMs, audience, drift }: Sighting): object => ({
+const liveJson = ({ drift }: ConferenceStatus, { atMs, audience }: Sighting): object => ({
   at: showTime(atMs),
   ...(O.isSome(audience) ? { audience: audience.value } : {}),
-  drift: driftIn(conference, drift).map(({ setting, declared, applied, live, sinceMs }) => ({
+  drift: drift.map(({ setting, declared, applied, live, sinceMs }) => ({
     setting,
-    ...(declared === undefined ? {} : { declared: maskValue(declared) }),
-    ...(applied === undefined ? {} : { applied: maskValue(applied) }),
+    ...(O.isSome(declared) ? { declared: maskValue(declared.value) } : {}),
+    applied: maskValue(applied),
     ...(O.isSome(live) ? { live: maskValue(live.value) } : {}),
     since: showTime(sinceMs),
   })),

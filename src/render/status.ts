@@ -13,7 +13,7 @@ import { callsAndTime, count } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { holderText } from './ledger-error.js';
 import { safeText } from './safe-text.js';
-import { driftIn, outcomeWords } from './status-words.js';
+import { outcomeWords } from './status-words.js';
 import { showTime } from './time.js';
 import { showBody, showValue } from './value.js';
 
@@ -100,16 +100,14 @@ const workLines = (
 
 const showRate = (perSecond: number): string => `${Number(perSecond.toFixed(3))}/s`;
 
-const driftLines = (conference: ConferenceStatus): readonly string[] =>
-  O.isNone(conference.sighting)
-    ? []
-    : driftIn(conference, conference.sighting.value.drift).map(
-        ({ setting, declared, applied, live, sinceMs }) =>
-          `            ${setting} has drifted: declared ${shownValue(declared)}, applied ${shownValue(applied)}, live ${shownValue(O.toUndefined(live))}, since ${showTime(sinceMs)}`,
-      );
+const driftLines = ({ drift }: ConferenceStatus): readonly string[] =>
+  drift.map(
+    ({ setting, declared, applied, live, sinceMs }) =>
+      `            ${setting} has drifted: declared ${shownValue(declared)}, applied ${showValue(applied)}, live ${shownValue(live)}, since ${showTime(sinceMs)}`,
+  );
 
-const shownValue = (value: SettingValue | undefined): string =>
-  value === undefined ? 'not set' : showValue(value);
+const shownValue = (value: O.Option<SettingValue>): string =>
+  O.isSome(value) ? showValue(value.value) : 'not set';
 
 const conferenceLines = (conference: ConferenceStatus, colors: Colors): readonly string[] => {
   const { declared, trouble, inDoubt, lastCall } = conference;
