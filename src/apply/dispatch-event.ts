@@ -60,8 +60,14 @@ export type DispatchEvent =
       readonly live: Live;
       readonly audience: O.Option<number>;
     }
-  /** One was not; nothing is recorded of that. */
-  | { readonly _tag: 'SightFailed'; readonly conference: ConferenceId; readonly failure: Failure }
+  /** One was not. What is recorded of that is whether the API does not know the conference any more. */
+  | {
+      readonly _tag: 'SightFailed';
+      readonly conference: ConferenceId;
+      readonly failure: Failure;
+      /** It had no trouble before. */
+      readonly isNews: boolean;
+    }
   /** No calls but one probe now and then, until one is answered. Reported once. */
   | { readonly _tag: 'Paused'; readonly failure: OutageFailure }
   /** Because a call was answered, or because nothing waits that could find out. */

@@ -37,7 +37,7 @@ export type Looked =
   /** It was answered, and what it said could not be written. */
   | { readonly _tag: 'NotRecorded'; readonly error: LedgerError };
 
-/** A look that nothing waits for. What failed says nothing of what is declared, and is not recorded. */
+/** A look that nothing waits for. */
 export const makeSight =
   (conference: ConferenceId) =>
   (deps: CallDeps): Task<Looked> =>
@@ -45,16 +45,25 @@ export const makeSight =
     const startedMs = deps.clock.elapsed();
     const answer = await deps.catapult.read(conference)();
     const seenMs = deps.clock.elapsed();
-    return E.isRight(answer)
-      ? recorded(conference, answer.right, seenMs, deps)()
-      : {
-          _tag: 'Failed',
-          failure: answer.left,
-          retryAfterMs: O.none,
-          durationMs: seenMs - startedMs,
-          unrecorded: O.none,
-        };
+    if (E.isRight(answer)) return recorded(conference, answer.right, seenMs, deps)();
+    const failure = answer.left;
+    const written = await deps.ledger.write(missingIn(conference, failure, deps))();
+    const unrecorded = E.isLeft(written) ? O.some(written.left) : O.none;
+    return { _tag: 'Failed', failure, retryAfterMs: O.none, durationMs: seenMs - startedMs, unrecorded };
   };
+
+/** That the API does not know it any more. */
+const missingIn = (
+  conference: ConferenceId,
+  failure: Failure,
+  { ledger, clock }: CallDeps,
+): readonly Entry[] => {
+  const record = ledger.records.get(conference);
+  if (failure._tag !== 'Missing' || record === undefined) return [];
+  const context = { body: {}, declared: '', attempts: 1, nowMs: clock.now(), retryAfterMs: O.none };
+  const trouble = troubleOf(failure, { ...context, before: record.trouble });
+  return [{ _tag: 'Troubled', conference, trouble }];
+};
 
 export const makeLook =
   (waiting: Waiting) =>

@@ -175,6 +175,7 @@ const sight =
   (run: TurnDeps, conference: ConferenceId): Task<void> =>
   async () => {
     const { deps } = run;
+    const before = deps.ledger.records.get(conference)?.trouble ?? O.none;
     const looked = await makeSight(conference)(deps)();
     switch (looked._tag) {
       case 'Seen':
@@ -189,7 +190,8 @@ const sight =
         if (mayBeOutage(run, looked.failure))
           stopIfOver(run, looked.failure, run.account.failed(looked.failure, conference, looked.durationMs));
         else heard(run, conference);
-        deps.report({ _tag: 'SightFailed', conference, failure: looked.failure });
+        unrecorded(run, looked.unrecorded);
+        deps.report({ _tag: 'SightFailed', conference, failure: looked.failure, isNews: O.isNone(before) });
     }
   };
 

@@ -23,7 +23,8 @@ export const patientWorkOf = (
   const work = workOf(change, declaration);
   const trouble = O.chain(({ trouble: known }: ConferenceRecord) => known)(record);
   if (O.isNone(trouble) || trouble.value.declared !== declaration) return work;
-  if (trouble.value.kind === 'rejected') return O.none;
+  // Whether it has ended is another question than the one that was refused.
+  if (trouble.value.kind === 'rejected' && change._tag !== 'None') return O.none;
   return O.map((submission: Submission) => ({ ...submission, ...remembered(trouble.value, nowMs) }))(work);
 };
 

@@ -11,11 +11,13 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
+import { grantedBelow } from '../plan/granted.js';
 import type { Plan, Remark } from '../plan/plan.js';
 import { reportJsonText, reportText } from '../render/apply-report.js';
-import { callsAndTime, count } from '../render/duration.js';
+import { count } from '../render/duration.js';
 import { ledgerErrorText } from '../render/ledger-error.js';
 import { outageText, dispatchLine } from '../render/log.js';
+import { workWords } from '../render/plan-words.js';
 import { planText } from '../render/plan-text.js';
 import { leftText } from '../render/progress.js';
 import { safeText } from '../render/safe-text.js';
@@ -115,10 +117,11 @@ const decide = (
 ): TE.TaskEither<CommandError, ExitCode> => {
   const { plan } = task;
   tellStale(task, context);
-  if (plan.changes.length > 0 || task.stale.length === 0) showPlan(plan, config, context);
+  const granted = grantedBelow(ledger.facts().budget, config.common.rate);
+  if (plan.changes.length > 0 || task.stale.length === 0) showPlan(plan, granted, config, context);
   if (plan.refused.length > 0 && O.isNone(config.force)) return refuse(plan, config, context);
   return pipe(
-    confirm(plan, config, context),
+    confirm(plan, granted, config, context),
     TE.chain((declined) =>
       O.isSome(declined) ? TE.right(declined.value) : run(task, ledger, config, account, context),
     ),
@@ -126,8 +129,13 @@ const decide = (
 };
 
 /** People see it before they are asked, wherever the report goes. */
-const showPlan = (plan: Plan, { common, format, full, yes }: ApplyConfig, { terminal }: Context): void => {
-  const options = { rate: common.rate, full };
+const showPlan = (
+  plan: Plan,
+  granted: O.Option<number>,
+  { common, format, full, yes }: ApplyConfig,
+  { terminal }: Context,
+): void => {
+  const options = { rate: common.rate, granted, full };
   if (format === 'text') terminal.out(planText(plan, terminal.outColors, options));
   else if (terminal.interactive && !yes) terminal.err(planText(plan, terminal.errColors, options));
 };
@@ -173,14 +181,14 @@ const nothingDone = (plan: Plan): ApplyReport => ({
 /** none: go on. Otherwise nothing is sent, and this is the exit code. */
 const confirm = (
   plan: Plan,
-  { yes }: ApplyConfig,
+  granted: O.Option<number>,
+  { yes, common }: ApplyConfig,
   { terminal }: Context,
 ): TE.TaskEither<CommandError, O.Option<ExitCode>> => {
   if (yes || !isSomethingToDo(plan)) return TE.right(O.none);
   if (!terminal.interactive)
     return TE.left(usage('nobody can be asked here: give --yes to go on without asking'));
-  const { calls, seconds } = plan.summary;
-  const what = calls === 0 ? 'Go on' : `Make ${callsAndTime(calls, seconds, 'unlimited')}`;
+  const what = plan.summary.calls === 0 ? 'Go on' : `Make ${workWords(plan, { rate: common.rate, granted })}`;
   return pipe(
     TE.fromTask<Answer, CommandError>(terminal.ask(`${what}? Only yes is taken as a yes: `)),
     TE.map((answer) => {

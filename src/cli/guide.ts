@@ -34,7 +34,9 @@ export const makeGuide = (
 const showPlan = (plan: Plan, common: CommonConfig, context: Context): void => {
   const { terminal } = context;
   if (logFormatFor(common, context) === 'json') return;
-  terminal.err(`\n${planText(plan, terminal.errColors, { rate: common.rate, full: false })}\n`);
+  terminal.err(
+    `\n${planText(plan, terminal.errColors, { rate: common.rate, granted: O.none, full: false })}\n`,
+  );
 };
 
 const showNext = (desired: Desired, { state }: CommonConfig, log: Log): void => {

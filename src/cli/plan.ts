@@ -9,6 +9,7 @@ import type { Problem } from '../desired/problem.js';
 import { openForReading } from '../ledger/open-store.js';
 import type { StateLocation } from '../ledger/sqlite-location.js';
 import type { Stored } from '../ledger/store.js';
+import { grantedBelow } from '../plan/granted.js';
 import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { planJsonText } from '../render/plan-json.js';
@@ -51,8 +52,8 @@ export const plan =
       TE.chain((config) =>
         pipe(
           planInput(directory, config, context),
-          TE.chainFirst((input) => saveIfAsked(directory, input, config, context)),
-          TE.map((input) => show(makePlan(input), config, context)),
+          TE.chainFirst(({ input }) => saveIfAsked(directory, input, config, context)),
+          TE.map(({ input, granted }) => show(makePlan(input), granted, config, context)),
         ),
       ),
     );
@@ -73,7 +74,7 @@ const planInput = (
   directory: string,
   { common, refresh }: PlanConfig,
   context: Context,
-): TE.TaskEither<CommandError, PlanInput> =>
+): TE.TaskEither<CommandError, { readonly input: PlanInput; readonly granted: O.Option<number> }> =>
   pipe(
     TE.Do,
     TE.bind('loaded', () => loadValid(directory)),
@@ -84,7 +85,10 @@ const planInput = (
     ),
     TE.bind('stored', () => loadLedger(common.state)),
     TE.bind('live', ({ loaded }) => (refresh ? liveOf(loaded, common, context) : TE.right(nobodyAsked))),
-    TE.map(({ loaded, stored, live }) => inputFrom(loaded, stored, live, common)),
+    TE.map(({ loaded, stored, live }) => ({
+      input: inputFrom(loaded, stored, live, common),
+      granted: grantedBelow(stored.facts.budget, common.rate),
+    })),
   );
 
 /** What is wrong without being an error goes to standard error, whatever the format. */
@@ -131,6 +135,7 @@ const saveIfAsked = (directory: string, input: PlanInput, { out, common }: PlanC
 
 const show = (
   made: Plan,
+  granted: O.Option<number>,
   { format, common, full, detailedExitcode }: PlanConfig,
   { terminal }: Context,
 ): ExitCode => {
@@ -143,7 +148,7 @@ const show = (
       terminal.out(planMarkdown(made, { rate }));
       break;
     case 'text':
-      terminal.out(planText(made, terminal.outColors, { rate, full }));
+      terminal.out(planText(made, terminal.outColors, { rate, granted, full }));
       break;
   }
   return detailedExitcode && isSomethingToDo(made) ? exitCodes.changes : exitCodes.done;

@@ -33,7 +33,7 @@ export const watchStatus =
         );
         cancel = clock.after(everyMs, () => void draw());
       };
-      terminal.onSignal(() => {
+      void terminal.onSignal(() => {
         stopped = true;
         cancel();
         resolve(exitCodes.interrupted);

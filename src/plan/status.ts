@@ -15,9 +15,10 @@ import type {
   Sighting,
   Trouble,
 } from '../ledger/record.js';
-import type { Alert, Facts, Holder, LearnedBudget, Stored } from '../ledger/store.js';
+import type { Alert, Facts, Holder, Stored } from '../ledger/store.js';
 import { diff } from './diff.js';
 import { driftIn, type DriftedSetting } from './drifted.js';
+import { grantedBelow } from './granted.js';
 import { laneFor, type Lane } from './lane.js';
 import { callsOf, secondsFor, type PlanRules } from './make-plan.js';
 import type { Change, Rate } from './plan.js';
@@ -168,16 +169,13 @@ const budgetOf = (
   );
   return {
     rate,
-    granted: O.chain(({ intervalMs }: LearnedBudget) => slower(1000 / intervalMs, rate))(budget),
+    granted: grantedBelow(budget, rate),
     lanes: { 1: callsIn(1), 2: callsIn(2), 3: callsIn(3) },
     oldestSinceMs: since.length === 0 ? O.none : O.some(since.reduce((least, ms) => Math.min(least, ms))),
   };
 };
 
 const isIn = (lane: Lane, change: Change): boolean => O.toUndefined(laneFor(change)) === lane;
-
-const slower = (granted: number, rate: Rate): O.Option<number> =>
-  rate === 'unlimited' || granted < rate ? O.some(granted) : O.none;
 
 const conferenceStatus = (
   record: ConferenceRecord,
@@ -224,11 +222,13 @@ const standingOf = (record: ConferenceRecord, change: Change, writer: O.Option<H
 
 /** Nothing is to be sent. */
 const restOf = (record: ConferenceRecord): Standing => {
-  const { declared } = record;
+  const { declared, trouble } = record;
   if (isCompleted(record)) {
     const isDeclaredSo = O.exists(({ settings }: DeclaredSnapshot) => settings.state !== undefined)(declared);
     return isDeclaredSo ? 'settled' : 'ended';
   }
+  // A GET may find that the API does not know it any more.
+  if (O.exists(({ kind }: Trouble) => kind === 'missing')(trouble)) return 'missing';
   return driftOf(record).length > 0 ? 'drifted' : 'settled';
 };
 

@@ -88,8 +88,9 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
       return isFailedProbe(event) ? O.none : O.some(callLine(event));
     case 'Skipped':
     case 'Sighted':
-    case 'SightFailed':
       return O.none;
+    case 'SightFailed':
+      return event.isNews && event.failure._tag === 'Missing' ? O.some(missingLine(event)) : O.none;
     case 'Looked':
       return O.some(lookLine(event));
     case 'Refused':
@@ -135,6 +136,13 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
 /** That the account does not work was told, and is not told again with every probe. */
 const isFailedProbe = ({ isProbe, settlement }: Extract<DispatchEvent, { _tag: 'Called' }>): boolean =>
   isProbe && settlement._tag === 'Failed' && isOutageFailure(settlement.failure);
+
+const missingLine = ({ conference, failure }: Extract<DispatchEvent, { _tag: 'SightFailed' }>): LogLine => ({
+  level: 'warn',
+  event: 'waiting',
+  message: `${conference} is not known to the API any more: ${evidenceText(failure.evidence)}`,
+  fields: { conference, ...evidenceFields(failure.evidence) },
+});
 
 const lookLine = ({ change, live, audience }: Extract<DispatchEvent, { _tag: 'Looked' }>): LogLine => {
   const { conference } = change;

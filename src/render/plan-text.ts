@@ -8,7 +8,6 @@ import type { Colors, Formatter } from 'picocolors/types.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { Change, Plan, Rate, Refusal, Remark, Sendable } from '../plan/plan.js';
-import { callsAndTime } from './duration.js';
 import {
   blockedWords,
   groupChanges,
@@ -22,6 +21,7 @@ import {
   settingWords,
   suspendedWords,
   totals,
+  workWords,
   type Groups,
   type SettingWords,
 } from './plan-words.js';
@@ -29,18 +29,20 @@ import { columns, safeText } from './safe-text.js';
 
 export interface PlanTextOptions {
   readonly rate: Rate;
+  /** What the API granted when it was last asked for more; none: as much as is asked for. Calls per second. */
+  readonly granted: O.Option<number>;
   /** Show every change. Otherwise a group shows its first 200. */
   readonly full: boolean;
 }
 
 /** Ends with a line break. */
-export const planText = (plan: Plan, colors: Colors, { rate, full }: PlanTextOptions): string => {
-  const limit = full ? Number.POSITIVE_INFINITY : shownPerGroup;
+export const planText = (plan: Plan, colors: Colors, options: PlanTextOptions): string => {
+  const limit = options.full ? Number.POSITIVE_INFINITY : shownPerGroup;
   const blocks = [
     ...changeBlocks(groupChanges(plan.changes), colors, limit),
     noteBlock(plan.notes, colors, limit),
     refusedBlock(plan.refused, colors, limit),
-    summaryBlock(plan, colors, rate),
+    summaryBlock(plan, colors, options),
   ];
   const shown = blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
   return shown.join('\n');
@@ -148,14 +150,13 @@ const refusalLines = (
   `    ${refusalAdvice(offenders[0].rule)}`,
 ];
 
-const summaryBlock = (plan: Plan, colors: Colors, rate: Rate): Lines => {
+const summaryBlock = (plan: Plan, colors: Colors, options: PlanTextOptions): Lines => {
   const quiet = noChanges(plan);
   if (O.isSome(quiet)) return [`${colors.bold(colors.green('No changes.'))} ${quiet.value}`];
-  const { calls, seconds } = plan.summary;
   return [
     colors.dim(`Revision ${safeText(plan.revision)}`),
     `${colors.bold('Plan:')} ${totals(plan)}`,
-    callsAndTime(calls, seconds, rate),
+    workWords(plan, options),
   ];
 };
 

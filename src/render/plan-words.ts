@@ -6,8 +6,20 @@ import * as O from 'fp-ts/lib/Option.js';
 import { showPlace, type Place } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import { peopleAre } from '../plan/guard.js';
-import type { Change, Complete, Guard, Plan, Refusal, SettingChange, Update, Why } from '../plan/plan.js';
-import { count } from './duration.js';
+import { laneFor, lanes, type Lane } from '../plan/lane.js';
+import { callsOf, secondsFor } from '../plan/make-plan.js';
+import type {
+  Change,
+  Complete,
+  Guard,
+  Plan,
+  Rate,
+  Refusal,
+  SettingChange,
+  Update,
+  Why,
+} from '../plan/plan.js';
+import { callsAndTime, count } from './duration.js';
 import { quote, safeText, shorten } from './safe-text.js';
 import { showTime } from './time.js';
 import { showStep, showValue, textLimit } from './value.js';
@@ -51,6 +63,23 @@ export const totals = ({ summary, changes }: Plan): string => {
   const some = parts.filter(([number]) => number > 0);
   return some.map(([number, words]) => `${number} ${words}`).join(', ');
 };
+
+/** `12 calls, about 12 s at 1/s: 3 in lane 1, 9 in lane 2`. One lane alone is not worth a word. */
+export const workWords = (
+  { summary, changes }: Pick<Plan, 'summary' | 'changes'>,
+  { rate, granted }: { readonly rate: Rate; readonly granted: O.Option<number> },
+): string => {
+  const byLane = lanes.flatMap((lane) => {
+    const calls = changes.reduce((sum, change) => (isIn(lane, change) ? sum + callsOf(change) : sum), 0);
+    return calls === 0 ? [] : [`${calls} in lane ${lane}`];
+  });
+  const shown = O.isSome(granted) ? Number(granted.value.toFixed(3)) : rate;
+  const time = callsAndTime(summary.calls, secondsFor(summary.calls, shown), shown);
+  const limit = O.isSome(granted) && summary.calls > 0 ? ', which is what the API grants' : '';
+  return `${time}${limit}${byLane.length > 1 ? `: ${byLane.join(', ')}` : ''}`;
+};
+
+const isIn = (lane: Lane, change: Change): boolean => O.toUndefined(laneFor(change)) === lane;
 
 /** none: there is something to do, or something stands in the way of it. */
 export const noChanges = ({ summary }: Plan): O.Option<string> => {

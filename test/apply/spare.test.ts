@@ -3,7 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { SpareReads } from '../../src/apply/spare.js';
 import type { ConferenceId } from '../../src/conference/id.js';
-import { conference, declare } from '../plan/sides.js';
+import { applied, conference, declare, recordOf } from '../plan/sides.js';
 import { failure, gapsMs, makeBench, shown } from './bench.js';
 
 const a = conference('a');
@@ -46,6 +46,22 @@ describe('spare reads', () => {
     await bench.clock.pass(10_000);
     expect(bench.sent.map(shown)).toStrictEqual(['GET a', 'POST a {"mute":true}']);
     expect(bench.sent[1]?.leftMs).toBeGreaterThanOrEqual(3_000);
+  });
+
+  it('tells once that the API does not know a conference any more, until it does', async () => {
+    const known = { ...recordOf({ tag: applied('t') }, {}, a) };
+    const reads = { ...once(0, a, a, a) };
+    const bench = await makeBench({ records: [known], deps: { spare: reads } });
+    bench.answer = ({ nth }) => (nth < 3 ? { failure: failure('Missing') } : {});
+    bench.dispatcher.wake();
+    await bench.clock.pass(3_500);
+    expect(bench.events).toMatchObject([
+      { _tag: 'SightFailed', isNews: true },
+      { _tag: 'SightFailed', isNews: false },
+    ]);
+    expect(bench.ledger.records.get(a)?.trouble).toMatchObject(O.some({ kind: 'missing' }));
+    await bench.clock.pass(10_000);
+    expect(bench.ledger.records.get(a)?.trouble).toStrictEqual(O.none);
   });
 
   it('one that fails leaves nothing behind; a refused account stops them', async () => {

@@ -282,8 +282,8 @@ const samples: readonly (readonly [string, Plan, Rate])[] = [
 ];
 
 const views: readonly (readonly [string, (plan: Plan, rate: Rate) => string])[] = [
-  ['txt', (plan, rate) => planText(plan, pc.createColors(false), { rate, full: false })],
-  ['ansi', (plan, rate) => planText(plan, pc.createColors(true), { rate, full: false })],
+  ['txt', (plan, rate) => planText(plan, pc.createColors(false), { rate, granted: O.none, full: false })],
+  ['ansi', (plan, rate) => planText(plan, pc.createColors(true), { rate, granted: O.none, full: false })],
   ['json', planJsonText],
   ['md', (plan, rate) => planMarkdown(plan, { rate })],
 ];

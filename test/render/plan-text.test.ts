@@ -5,9 +5,11 @@ import * as O from 'fp-ts/lib/Option.js';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { ConferenceId } from '../../src/conference/id.js';
+import { makePlan } from '../../src/plan/make-plan.js';
 import type { Change, Plan } from '../../src/plan/plan.js';
 import { planText } from '../../src/render/plan-text.js';
 import * as arbitrary from '../arbitrary/plan.js';
+import { conference, declare, desiredOf, inputOf } from '../plan/sides.js';
 
 const plain = pc.createColors(false);
 const coloured = pc.createColors(true);
@@ -16,8 +18,8 @@ describe('planText', () => {
   test.prop([arbitrary.plan, arbitrary.rate, fc.boolean()])(
     'says the same with and without colours',
     (plan, rate, full) => {
-      const text = planText(plan, plain, { rate, full });
-      expect(stripVTControlCharacters(planText(plan, coloured, { rate, full }))).toBe(text);
+      const text = planText(plan, plain, { rate, granted: O.none, full });
+      expect(stripVTControlCharacters(planText(plan, coloured, { rate, granted: O.none, full }))).toBe(text);
       expect(text).toMatch(/[^\n]\n$/);
     },
   );
@@ -25,14 +27,14 @@ describe('planText', () => {
   test.prop([arbitrary.plan])(
     'holds no control character, no mark that turns the text, and no password',
     (plan) => {
-      const text = planText(plan, plain, { rate: 1, full: true });
+      const text = planText(plan, plain, { rate: 1, granted: O.none, full: true });
       expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
       expect(text).not.toContain(arbitrary.passwordMark);
     },
   );
 
   test.prop([arbitrary.plan])('names every conference that is not as declared', (plan) => {
-    const lines = planText(plan, plain, { rate: 1, full: true }).split('\n');
+    const lines = planText(plan, plain, { rate: 1, granted: O.none, full: true }).split('\n');
     for (const { _tag, conference } of plan.changes) {
       const heads = lines.filter((line) => /^[-~.=!] /.test(line) && line.split(/ +/)[2] === conference);
       expect(heads).toHaveLength(_tag === 'None' ? 0 : 1);
@@ -40,7 +42,7 @@ describe('planText', () => {
   });
 
   test.prop([arbitrary.plan])('is the same bytes for the same plan', (plan) => {
-    const options = { rate: 1, full: false } as const;
+    const options = { rate: 1, granted: O.none, full: false } as const;
     expect(planText(structuredClone(plan), plain, options)).toBe(planText(plan, plain, options));
   });
 });
@@ -50,20 +52,20 @@ describe('a long plan', () => {
     fc.sample(fc.uniqueArray(arbitrary.conferenceId, { minLength: 1000, maxLength: 1000 }), 1)[0] ?? [];
 
   it('shows the first 200 of a group and says how many more there are', () => {
-    const text = planText(mutesOf(ids), plain, { rate: 1, full: false });
+    const text = planText(mutesOf(ids), plain, { rate: 1, granted: O.none, full: false });
     expect(text.match(/^~ /gm)).toHaveLength(200);
     expect(text).toContain('\n… and 800 more (--full shows all)\n');
     expect(text).toMatch(/\nPlan: 1000 to update\n1000 calls, about 16 min 40 s at 1\/s\n$/);
   });
 
   it('shows exactly 200 without a word', () => {
-    const text = planText(mutesOf(ids.slice(0, 200)), plain, { rate: 1, full: false });
+    const text = planText(mutesOf(ids.slice(0, 200)), plain, { rate: 1, granted: O.none, full: false });
     expect(text.match(/^~ /gm)).toHaveLength(200);
     expect(text).not.toContain('--full');
   });
 
   it('shows everything when asked', () => {
-    const text = planText(mutesOf(ids), plain, { rate: 1, full: true });
+    const text = planText(mutesOf(ids), plain, { rate: 1, granted: O.none, full: true });
     expect(text.match(/^~ /gm)).toHaveLength(1000);
     expect(text).not.toContain('--full');
   });
@@ -71,7 +73,11 @@ describe('a long plan', () => {
   it('cuts notes and refusals the same way', () => {
     const remarks = ids.map((conference) => ({ conference, message: 'something', at: O.none }));
     const refused = remarks.map((remark) => ({ ...remark, rule: 'protected' as const }));
-    const text = planText({ ...mutesOf([]), notes: remarks, refused }, plain, { rate: 1, full: false });
+    const text = planText({ ...mutesOf([]), notes: remarks, refused }, plain, {
+      rate: 1,
+      granted: O.none,
+      full: false,
+    });
     expect(text.match(/… and 800 more/g)).toHaveLength(2);
     expect(text).toContain('Refused: 1000 ');
   });
@@ -83,6 +89,7 @@ describe('when there is nothing to do', () => {
   const textOf = (changes: readonly Change[]): string =>
     planText(arbitrary.planOf({ revision: 'git:1', changes, notes: [], refused: [] }, 1), plain, {
       rate: 1,
+      granted: O.none,
       full: false,
     });
 
@@ -119,3 +126,15 @@ function mutesOf(ids: readonly ConferenceId[]): Plan {
   );
   return arbitrary.planOf({ revision: 'git:1', changes, notes: [], refused: [] }, 1);
 }
+
+it('says the lanes of the calls, and what the API grants', () => {
+  const plan = makePlan(
+    inputOf({ desired: desiredOf(declare({ mute: true }), declare({ tag: 't' }, {}, conference('conf-2'))) }),
+  );
+  const last = (granted: O.Option<number>): string =>
+    planText(plan, plain, { rate: 1, granted, full: false }).trimEnd().split('\n').at(-1) ?? '';
+  expect(last(O.none)).toBe('2 calls, about 2 s at 1/s: 1 in lane 1, 1 in lane 2');
+  expect(last(O.some(0.25))).toBe(
+    '2 calls, about 8 s at 0.25/s, which is what the API grants: 1 in lane 1, 1 in lane 2',
+  );
+});
