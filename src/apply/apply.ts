@@ -14,7 +14,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { bookkeeping } from '../plan/bookkeeping.js';
 import { diffOf, type PlanInput } from '../plan/make-plan.js';
-import type { Plan } from '../plan/plan.js';
+import type { Plan, Rate } from '../plan/plan.js';
 import type { Clock } from '../time/clock.js';
 import type { AudienceRefusal, DispatchEvent, DispatcherView } from './dispatch-event.js';
 import { makeDispatcher, type Dispatcher } from './dispatcher.js';
@@ -47,7 +47,7 @@ export const applyPlan =
           ...bookkeeping(plan, { ...input, records: deps.ledger.records }, new Set(), deps.clock.now()),
         ]),
       ),
-      TE.chain(() => recordFacts(plan, deps)),
+      TE.chain(() => recordFacts(plan, input.rules.rate, deps)),
       TE.chainTaskK(() => runCalls(plan, input, force, deps)),
     );
 
@@ -65,13 +65,14 @@ const recordForce = (
         conferences: plan.refused.map(({ conference }) => conference),
       });
 
-const recordFacts = ({ revision }: Plan, { ledger, account, clock }: ApplyDeps) => {
+const recordFacts = ({ revision }: Plan, rate: Rate, { ledger, account, clock }: ApplyDeps) => {
   const known = ledger.facts().revision;
   const isSame = O.isSome(known) && known.value.revision === revision;
   return ledger.writeFacts({
     account: O.some(account),
     revision: isSame ? known : O.some({ revision, sinceMs: clock.now() }),
     alerts: [],
+    rate: O.some(rate),
   });
 };
 

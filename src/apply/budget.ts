@@ -174,5 +174,5 @@ const observedMs = (
   const pausedMs = lastLeftMs.value - lastArrivedMs.value;
   return pausedMs > 2 * Math.max(intervalMs, unknownResetMs)
     ? 0
-    : Math.min((resetMs - lastArrivedMs.value) / Math.max(1, unanswered), longestIntervalMs);
+    : Math.min(withMargin((resetMs - lastArrivedMs.value) / Math.max(1, unanswered)), longestIntervalMs);
 };

@@ -34,6 +34,8 @@ export type DispatchEvent =
   /** A GET was answered, which this change had to wait for. */
   | {
       readonly _tag: 'Looked';
+      /** The change has not waited for people before, or their number is another. */
+      readonly isNews: boolean;
       readonly change: Change;
       readonly live: Live;
       /** none: the answer does not tell. */

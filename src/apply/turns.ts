@@ -8,6 +8,7 @@ import { lateExecutionMs } from '../catapult/assumptions.js';
 import type { Failure } from '../catapult/answer.js';
 import type { ConferenceId } from '../conference/id.js';
 import { bodyEntries } from '../conference/settings.js';
+import type { Sighting } from '../ledger/record.js';
 import type { LedgerError } from '../ledger/store.js';
 import { bodyOf } from '../plan/diff.js';
 import { guardOf, permits, sameGuard, tooManyWords } from '../plan/guard.js';
@@ -109,11 +110,12 @@ const look =
   async () => {
     const { deps, account } = run;
     const isProbe = O.isSome(account.outage());
+    const before = deps.ledger.records.get(change.conference)?.sighting ?? O.none;
     const looked = await makeLook(waiting)(deps)();
     switch (looked._tag) {
       case 'Seen':
         heard(run, change.conference);
-        judge(run, change, waiting, looked);
+        judge(run, change, waiting, looked, isNewAudience(waiting, before, looked));
         return;
       case 'NotRecorded':
         heard(run, change.conference);
@@ -128,7 +130,7 @@ const look =
   };
 
 /** What a look means for the change it was made for. */
-const judge = (run: TurnDeps, change: Change, waiting: Waiting, seen: Seen): void => {
+const judge = (run: TurnDeps, change: Change, waiting: Waiting, seen: Seen, isNews: boolean): void => {
   const { deps, crowded } = run;
   const guard = guardOf(change);
   const { live, audience, seenMs } = seen;
@@ -147,8 +149,13 @@ const judge = (run: TurnDeps, change: Change, waiting: Waiting, seen: Seen): voi
       return;
     }
   }
-  deps.report({ _tag: 'Looked', change, live, audience });
+  deps.report({ _tag: 'Looked', change, live, audience, isNews });
 };
+
+const isNewAudience = ({ awaits }: Waiting, before: O.Option<Sighting>, { audience, live }: Seen): boolean =>
+  awaits === 'turn' ||
+  live.state === 'completed' ||
+  O.toUndefined(O.chain((seen: Sighting) => seen.audience)(before)) !== O.toUndefined(audience);
 
 const awaitFewer = (run: TurnDeps, waiting: Waiting): void => {
   const { audiencePollMs } = run.deps.patience;

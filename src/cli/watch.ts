@@ -290,7 +290,7 @@ const startListening = (
         return { ready, reasons: reasons.map(hide) };
       },
       metrics: async () => ({
-        text: await metrics.text(condition(), status(), clock.elapsed()),
+        text: await metrics.text(condition(), status(), clock),
         contentType: metrics.contentType,
       }),
       status: () => hide(statusJsonText(status())),

@@ -201,6 +201,7 @@ export const storedFacts: Stored<Facts> = t.type(
     account: optional(t.string),
     revision: optional(t.type({ revision: t.string, sinceMs: t.number }, 'Revision')),
     alerts: t.readonlyArray(alert),
+    rate: optional(t.union([t.number, t.literal('unlimited')], 'Rate')),
     budget: optional(t.type({ intervalMs: t.number, learnedAtMs: t.number }, 'LearnedBudget')),
   },
   'Facts',

@@ -56,9 +56,14 @@ export interface Facts {
   readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
   /** What keeps the state from being what is declared, but belongs to no conference: broken files, a refused account. */
   readonly alerts: readonly Alert[];
+  /** What the writer asks for; none: from before that was kept. */
+  readonly rate: O.Option<Rate>;
   /** What the API grants, where it is less than was asked for: milliseconds between calls, and when that was seen. */
   readonly budget: O.Option<LearnedBudget>;
 }
+
+/** Calls per second. */
+export type Rate = number | 'unlimited';
 
 export interface LearnedBudget {
   readonly intervalMs: number;
@@ -141,5 +146,6 @@ export const noFacts: Facts = {
   account: { _tag: 'None' },
   revision: { _tag: 'None' },
   alerts: [],
+  rate: { _tag: 'None' },
   budget: { _tag: 'None' },
 };

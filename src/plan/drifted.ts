@@ -4,11 +4,10 @@ import type { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
 import { plainLive, plainValue } from '../conference/plain-value.js';
 import { sameValue, settingNames, type Setting, type SettingValue } from '../conference/settings.js';
-import type { Declared } from '../desired/desired.js';
+import type { Declared, Desired } from '../desired/desired.js';
 import { isContested } from '../ledger/drift.js';
 import { isCompleted } from '../ledger/entry.js';
 import type { ConferenceRecord } from '../ledger/record.js';
-import type { PlanInput } from './make-plan.js';
 
 export interface DriftedSetting {
   readonly setting: Setting;
@@ -45,12 +44,14 @@ const brief = (text: string): string => {
   return characters.length > 80 ? `${characters.slice(0, 80).join('')}…` : text;
 };
 
+interface ContestedInput {
+  readonly desired: Desired;
+  readonly records: ReadonlyMap<ConferenceId, ConferenceRecord>;
+  readonly rules: { readonly heal: boolean };
+}
+
 /** For the alerts: what is left alone because somebody else sets it, too. */
-export const contestedIn = ({
-  desired,
-  records,
-  rules,
-}: Pick<PlanInput, 'desired' | 'records' | 'rules'>): readonly Contested[] =>
+export const contestedIn = ({ desired, records, rules }: ContestedInput): readonly Contested[] =>
   rules.heal
     ? [...desired.values()].flatMap((declared) => {
         const record = records.get(declared.id);

@@ -12,6 +12,7 @@ import { plainLive, plainValue } from '../conference/plain-value.js';
 import { defaults, sealBody, settingNames, type Setting } from '../conference/settings.js';
 import type { Declared, Desired } from '../desired/desired.js';
 import { driftOf } from '../ledger/drift.js';
+import { driftIn } from './drifted.js';
 import type { ConferenceRecord } from '../ledger/record.js';
 import { diff, lingering, type DiffRules } from './diff.js';
 import type { Change, Plan, Rate, Remark, Summary } from './plan.js';
@@ -100,12 +101,20 @@ const notesOn = (conference: ConferenceId, { desired, records, live }: PlanInput
         `${setting} is not declared any more but stays ${lastValue(record, setting)}: the API has no way to unset it`,
     ),
     ...undeclaredDrift(declared, record, O.fromNullable(live.get(conference))),
+    ...(live.has(conference) ? [] : knownDrift(declared, record)),
     ...(record.settings.state?._tag === 'InDoubt' && declared.settings.state === undefined
       ? ['whether it was completed is in doubt; the next answer of the API decides']
       : []),
   ];
   return messages.map((message) => ({ conference, message, at }));
 };
+
+/** What an earlier GET showed. */
+const knownDrift = (declared: Declared, record: ConferenceRecord): readonly string[] =>
+  driftIn(declared, record).map(
+    ({ setting, applied, live }) =>
+      `${setting} was ${plainLive(live)} when it was last read, although ${plainValue(applied)} was applied: --refresh reads it again`,
+  );
 
 const lastValue = ({ settings }: ConferenceRecord, setting: Setting): string => {
   const condition = settings[setting];

@@ -125,8 +125,7 @@ export interface Summary {
   readonly seconds: number;
 }
 
-/** Calls per second. */
-export type Rate = number | 'unlimited';
+export type { Rate } from '../ledger/store.js';
 
 /** What a removed conference means. */
 export type OnRemove = 'release' | 'reset' | 'complete';

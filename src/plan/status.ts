@@ -114,6 +114,8 @@ export const statusOf = (
   { records, facts, writer }: Pick<Stored, 'records' | 'facts' | 'writer'>,
   rules: StatusRules,
 ): Status => {
+  // What a daemon is asked for is what it takes, whatever was said to who asks how it is.
+  const rate = O.isSome(writer) ? O.getOrElse(() => rules.rate)(facts.rate) : rules.rate;
   const known = [...records.values()].filter(({ presence }) => presence !== 'released').sort(byConference);
   const seen = known.map((record) => ({ record, change: changeFor(record, rules) }));
   const conferences = seen.map(({ record, change }) => conferenceStatus(record, change, writer));
@@ -121,7 +123,7 @@ export const statusOf = (
     conferences,
     seen.map(({ change }) => change),
     facts,
-    rules.rate,
+    rate,
   );
   const calls = budget.lanes[1] + budget.lanes[2] + budget.lanes[3];
   const count = (standing: Standing): number =>

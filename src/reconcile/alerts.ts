@@ -42,7 +42,7 @@ export const alertsFrom = (
 
 const accountAlert = ({ _tag, evidence }: OutageFailure): Omit<Alert, 'sinceMs'> => ({
   kind: _tag === 'Denied' ? 'denied' : 'unreachable',
-  message: evidence.message,
+  message: _tag === 'InDoubt' ? `nothing but errors: ${evidence.message}` : evidence.message,
   at: O.none,
 });
 

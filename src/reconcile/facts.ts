@@ -49,6 +49,7 @@ export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps):
         account: O.some(account),
         revision: isSame ? known : O.some({ revision, sinceMs: clock.now() }),
         alerts: alerts(),
+        rate: O.some(inForce().input.rules.rate),
       })();
     },
   };

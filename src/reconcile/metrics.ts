@@ -1,9 +1,11 @@
 /** What the daemon measures of itself, for Prometheus. */
 import * as O from 'fp-ts/lib/Option.js';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { DispatchEvent, DispatcherView } from '../apply/dispatch-event.js';
-import { laneFor, lanes } from '../plan/lane.js';
-import { standings, type Status } from '../plan/status.js';
+import type { DispatchEvent } from '../apply/dispatch-event.js';
+import type { Failure } from '../catapult/answer.js';
+import { laneFor, lanes, type Lane } from '../plan/lane.js';
+import { standings, type ConferenceStatus, type Status } from '../plan/status.js';
+import type { Clock } from '../time/clock.js';
 import { isReady, type Condition } from './condition.js';
 import type { EventResult } from './event-intake.js';
 import { makeUsage } from './usage.js';
@@ -13,7 +15,11 @@ export interface Metrics {
   readonly count: (event: DispatchEvent, elapsedMs: number, declaredSinceMs: O.Option<number>) => void;
   readonly countEvent: (result: EventResult) => void;
   /** The text of `/metrics` as things stand now. */
-  readonly text: (condition: Condition, status: Status, elapsedMs: number) => Promise<string>;
+  readonly text: (
+    condition: Condition,
+    status: Status,
+    clock: Pick<Clock, 'now' | 'elapsed'>,
+  ) => Promise<string>;
   readonly contentType: string;
 }
 
@@ -30,10 +36,10 @@ export const makeMetrics = (): Metrics => {
     countEvent: (result) => {
       counters.events.inc({ result });
     },
-    text: async (condition, status, elapsedMs) => {
-      setGauges(gauges, condition, status, elapsedMs);
+    text: async (condition, status, clock) => {
+      setGauges(gauges, condition, status, clock.now());
       const { intervalMs } = condition.dispatcher;
-      gauges.budgetUsed.set(usage.ratio(elapsedMs, intervalMs));
+      gauges.budgetUsed.set(usage.ratio(clock.elapsed(), intervalMs));
       return registry.metrics();
     },
     contentType: Registry.PROMETHEUS_CONTENT_TYPE,
@@ -116,6 +122,10 @@ const makeGauges = (registry: Registry) => {
   };
 };
 
+/** `in_doubt`. */
+const label = (tag: Failure['_tag']): string =>
+  tag.replace(/(?<=[a-z])[A-Z]/, (letter) => `_${letter}`).toLowerCase();
+
 const isCall = ({ _tag }: DispatchEvent): boolean => _tag === 'Called' || isRead(_tag);
 
 const isRead = (tag: DispatchEvent['_tag']): boolean =>
@@ -124,13 +134,13 @@ const isRead = (tag: DispatchEvent['_tag']): boolean =>
 const countCall = (counters: Counters, event: DispatchEvent, declaredSinceMs: O.Option<number>): void => {
   if (isRead(event._tag)) {
     const failure = 'failure' in event ? event.failure : undefined;
-    counters.reads.inc({ outcome: failure === undefined ? 'answered' : failure._tag.toLowerCase() });
+    counters.reads.inc({ outcome: failure === undefined ? 'answered' : label(failure._tag) });
     if (failure?._tag === 'Limited') counters.limited.inc();
   }
   if (event._tag !== 'Called') return;
   const { settlement, change } = event;
   const failure = settlement._tag === 'Applied' ? undefined : settlement.failure;
-  counters.calls.inc({ outcome: failure === undefined ? 'applied' : failure._tag.toLowerCase() });
+  counters.calls.inc({ outcome: failure === undefined ? 'applied' : label(failure._tag) });
   if (failure?._tag === 'Limited') counters.limited.inc();
   counters.callSeconds.observe(settlement.result.durationMs / 1000);
   const lane = laneFor(change);
@@ -145,13 +155,13 @@ const setGauges = (
   gauges: Gauges,
   condition: Condition,
   { summary, conferences }: Status,
-  elapsedMs: number,
+  nowMs: number,
 ): void => {
   const { dispatcher, alerts } = condition;
   for (const standing of standings) gauges.conferences.set({ standing }, summary[standing]);
   for (const lane of lanes) gauges.waiting.set({ lane }, dispatcher.backlog.lanes[lane]);
-  for (const [lane, sinceMs] of oldestIn(dispatcher, elapsedMs))
-    gauges.oldest.set({ lane }, Math.max(0, elapsedMs - sinceMs) / 1000);
+  for (const lane of lanes)
+    gauges.oldest.set({ lane }, Math.max(0, nowMs - oldestIn(conferences, lane, nowMs)) / 1000);
   gauges.underWay.set(dispatcher.underWay);
   gauges.needed.set(summary.calls);
   gauges.secondsLeft.set(summary.seconds);
@@ -163,10 +173,12 @@ const setGauges = (
   for (const { kind } of alerts) gauges.alerts.inc({ kind });
 };
 
-/** Since when the oldest of each lane waits; now, where none does. */
-const oldestIn = ({ waiting }: DispatcherView, elapsedMs: number): ReadonlyMap<number, number> => {
-  const oldest = new Map<number, number>(lanes.map((lane) => [lane, elapsedMs]));
-  for (const { lane, sinceMs } of waiting())
-    oldest.set(lane, Math.min(sinceMs, oldest.get(lane) ?? elapsedMs));
-  return oldest;
-};
+/** Since when the oldest of a lane is declared as it is; now, where nothing waits. */
+const oldestIn = (conferences: readonly ConferenceStatus[], ofLane: Lane, nowMs: number): number =>
+  conferences.reduce(
+    (oldest, { lane, waitingSinceMs }) =>
+      O.toUndefined(lane) === ofLane && O.isSome(waitingSinceMs)
+        ? Math.min(oldest, waitingSinceMs.value)
+        : oldest,
+    nowMs,
+  );

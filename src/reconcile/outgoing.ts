@@ -11,7 +11,7 @@ import type { Catapult } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { PlanRules } from '../plan/make-plan.js';
-import { statusOf } from '../plan/status.js';
+import { statusOf, type StatusSummary } from '../plan/status.js';
 import type { Clock } from '../time/clock.js';
 import type { DaemonEvent } from './daemon-event.js';
 import { makeDriftWatch, type DriftRules, type DriftWatch } from './drift-watch.js';
@@ -63,7 +63,11 @@ export const makeOutgoing = (deps: OutgoingDeps): Outgoing => {
     },
   });
   const facts = makeFacts({ ...deps, view: dispatcher.view });
-  const settled = makeSettled(dispatcher.view, () => tellSettled(deps));
+  const settled = makeSettled(
+    dispatcher.view,
+    () => summaryOf(deps),
+    (summary) => report({ _tag: 'Settled', summary }),
+  );
   const notice = (event: DispatchEvent): void => {
     if (event._tag === 'LedgerFailed') {
       health.failed(event.error);
@@ -79,10 +83,8 @@ export const makeOutgoing = (deps: OutgoingDeps): Outgoing => {
   return { dispatcher, drift, facts, settled, work };
 };
 
-const tellSettled = ({ ledger, rules, report }: OutgoingDeps): void => {
-  const known = { records: ledger.records, facts: ledger.facts(), writer: O.none };
-  report({ _tag: 'Settled', summary: statusOf(known, rules).summary });
-};
+const summaryOf = ({ ledger, rules }: OutgoingDeps): StatusSummary =>
+  statusOf({ records: ledger.records, facts: ledger.facts(), writer: O.none }, rules).summary;
 
 /** An account that does not work, and people who are in the way, are alerts; both may be over. */
 const changesAlerts = ({ _tag }: DispatchEvent): boolean =>

@@ -119,7 +119,10 @@ const divided = (
 };
 
 /** What is tried again, and what waits for people to leave, is no news. */
-const hasNews = (work: readonly Submission[], { refused }: DispatcherView): boolean => {
-  const held = new Set(refused.map(({ conference }) => conference));
+/** Who waits for people to leave was told of before. */
+const hasNews = (work: readonly Submission[], { waiting }: DispatcherView): boolean => {
+  const held = new Set(
+    waiting().flatMap(({ awaits, conference }) => (awaits === 'people' ? [conference] : [])),
+  );
   return work.some(({ attempts, conference }) => attempts === 0 && !held.has(conference));
 };

@@ -1,10 +1,10 @@
 /**
- * When everything that can be done by itself has been done. It is told once, and again after there was
- * something to do, or when people have left whom it was settled without.
+ * When everything that can be done by itself has been done. It is told when it comes about, and again when
+ * conferences stand otherwise than when it was told last.
  */
 import type { IO } from 'fp-ts/lib/IO.js';
 import type { DispatcherView } from '../apply/dispatch-event.js';
-import type { ConferenceId } from '../conference/id.js';
+import type { StatusSummary } from '../plan/status.js';
 
 export interface Settled {
   /** There is something to do. */
@@ -13,22 +13,30 @@ export interface Settled {
   readonly check: IO<void>;
 }
 
-export const makeSettled = (view: IO<DispatcherView>, tell: IO<void>): Settled => {
-  let told = true;
-  /** Held back because of the people in them, when it was told. */
-  let without: ReadonlySet<ConferenceId> = new Set();
+export const makeSettled = (
+  view: IO<DispatcherView>,
+  summary: IO<StatusSummary>,
+  tell: (summary: StatusSummary) => void,
+): Settled => {
+  /** How everything stood when it was told; none of it counts while there is something to do. */
+  let told: string | undefined;
+  let started = false;
   return {
     open: () => {
-      told = false;
+      told = undefined;
+      started = true;
     },
     check: () => {
-      const seen = view();
-      const held = new Set(seen.refused.map(({ conference }) => conference));
-      const isNews = !told || [...without].some((conference) => !held.has(conference));
-      if (!isNews || seen.underWay > 0 || seen.backlog.open > 0) return;
-      told = true;
-      without = held;
-      tell();
+      const { underWay, backlog } = view();
+      if (!started || underWay > 0 || backlog.open > 0) return;
+      const seen = summary();
+      const standing = standingOf(seen);
+      if (standing === told) return;
+      told = standing;
+      tell(seen);
     },
   };
 };
+
+const standingOf = ({ calls: _, seconds: __, ...standings }: StatusSummary): string =>
+  JSON.stringify(standings);

@@ -92,7 +92,7 @@ export const dispatchLine = (event: DispatchEvent): O.Option<LogLine> => {
     case 'SightFailed':
       return event.isNews && event.failure._tag === 'Missing' ? O.some(missingLine(event)) : O.none;
     case 'Looked':
-      return O.some(lookLine(event));
+      return event.isNews ? O.some(lookLine(event)) : O.none;
     case 'Refused':
       return event.isNews ? O.some(audienceLine(event.refusal)) : O.none;
     case 'LookFailed': {

@@ -104,17 +104,17 @@ describe('a 429', () => {
   it('widens the interval, and fifty successes each narrow it again, down to what was asked for', () => {
     const allowed = answered(spend(makeBudget(1), 9_000), 9_000, 0);
     const slow = limited(spend(allowed, 10_005), 10_005, O.some(1_995));
-    expect(slow.intervalMs).toBe(3_000);
-    expect(repeat(49, succeeded, slow).intervalMs).toBe(3_000);
-    expect(repeat(50, succeeded, slow).intervalMs).toBeCloseTo(2_400, 6);
+    expect(slow.intervalMs).toBe(3_015);
+    expect(repeat(49, succeeded, slow).intervalMs).toBe(3_015);
+    expect(repeat(50, succeeded, slow).intervalMs).toBeCloseTo(2_412, 6);
     const interrupted = limited(repeat(49, succeeded, slow), 10_005, O.some(1));
-    expect(succeeded(interrupted).intervalMs).toBe(3_000);
+    expect(succeeded(interrupted).intervalMs).toBe(3_015);
     expect(repeat(1_000, succeeded, slow).intervalMs).toBe(busy.configuredMs);
   });
 
   it.each<readonly [string, Budget, number, number]>([
     ['the first call of all', spend(makeBudget(1), 10_000), 60_000, 1_005],
-    ['the call after the last one that was taken', tookAt(9_000, 10_005), 1_995, 3_000],
+    ['the call after the last one that was taken', tookAt(9_000, 10_005), 1_995, 3_015],
     ['a call after a pause: somebody else was there', tookAt(1_000, 10_000), 30_000, 1_005],
     ['and never more than a minute', tookAt(9_000, 10_005), 999_000, 60_000],
   ])('of %s', (_, budget, waitMs, intervalMs) => {

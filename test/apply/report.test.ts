@@ -77,22 +77,34 @@ describe('what an event says', () => {
     ],
     ['no call needed any more', { _tag: 'Skipped', change: nothing() }, 'applied'],
     ['no call possible any more', { _tag: 'Skipped', change: blocked }, 'blocked'],
-    ['people are there', { _tag: 'Looked', change: waits, live: live({}), audience: O.some(2) }, 'skipped'],
-    ['nobody tells', { _tag: 'Looked', change: waits, live: live({}), audience: O.none }, 'skipped'],
-    ['nobody is there', { _tag: 'Looked', change: waits, live: live({}), audience: O.some(0) }, undefined],
+    [
+      'people are there',
+      { _tag: 'Looked', isNews: true, change: waits, live: live({}), audience: O.some(2) },
+      'skipped',
+    ],
+    [
+      'nobody tells',
+      { _tag: 'Looked', isNews: true, change: waits, live: live({}), audience: O.none },
+      'skipped',
+    ],
+    [
+      'nobody is there',
+      { _tag: 'Looked', isNews: true, change: waits, live: live({}), audience: O.some(0) },
+      undefined,
+    ],
     [
       'it has ended, as declared',
-      { _tag: 'Looked', change: waits, live: live({}, 'completed'), audience: O.some(0) },
+      { _tag: 'Looked', isNews: true, change: waits, live: live({}, 'completed'), audience: O.some(0) },
       'applied',
     ],
     [
       'it has ended, and was to be held',
-      { _tag: 'Looked', change: holds, live: live({}, 'completed'), audience: O.some(0) },
+      { _tag: 'Looked', isNews: true, change: holds, live: live({}, 'completed'), audience: O.some(0) },
       'blocked',
     ],
     [
       'few enough are there',
-      { _tag: 'Looked', change: holds, live: live({}), audience: O.some(5) },
+      { _tag: 'Looked', isNews: true, change: holds, live: live({}), audience: O.some(5) },
       undefined,
     ],
     [
@@ -135,7 +147,7 @@ describe('what an event says', () => {
     [O.some(2), '2 people are still in it'],
     [O.none, 'the API does not tell whether people are still in it'],
   ])('with %o there: %s', (audience, message) => {
-    const finding = findingIn({ _tag: 'Looked', change: waits, live: live({}), audience });
+    const finding = findingIn({ _tag: 'Looked', isNews: true, change: waits, live: live({}), audience });
     expect(finding).toMatchObject(O.some([conf, { evidence: O.some({ message }) }]));
   });
 });

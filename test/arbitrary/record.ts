@@ -18,7 +18,7 @@ import type {
   Sighting,
   Trouble,
 } from '../../src/ledger/record.js';
-import type { Alert, Batch, Call, CallResult, Facts, Forced } from '../../src/ledger/store.js';
+import type { Alert, Batch, Call, CallResult, Facts, Forced, Rate } from '../../src/ledger/store.js';
 import { bySetting, sealedBody, sealedValueOf, text } from './settings.js';
 
 /** A record with an ordinary prototype, so that `toStrictEqual` can compare it with what was read. */
@@ -136,6 +136,7 @@ export const facts: fc.Arbitrary<Facts> = record({
   account: option(text),
   revision: option(record({ revision: text, sinceMs: timeMs })),
   alerts: fc.array(alert, { maxLength: 3 }),
+  rate: option(fc.constantFrom<Rate[]>(1, 0.5, 'unlimited')),
   budget: option(record({ intervalMs: fc.nat(), learnedAtMs: timeMs })),
 });
 
