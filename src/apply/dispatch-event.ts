@@ -69,6 +69,8 @@ export type DispatchEvent =
       readonly failure: Failure;
       /** It had no trouble before. */
       readonly isNews: boolean;
+      /** The account does not work: the same read, made again, tells whether it does. */
+      readonly isProbe: boolean;
     }
   /** No calls but one probe now and then, until one is answered. Reported once. */
   | { readonly _tag: 'Paused'; readonly failure: OutageFailure }

@@ -174,12 +174,17 @@ const pump = (run: Run): void => {
   while (!run.stopping && startNext(run));
   if (!run.stopping) armTimer(run);
   if (run.queue.busy() > 0 || !(run.stopping || isEmpty(run))) return;
-  // With nothing to send nobody can find out whether the account works: that is no reason to go on complaining.
-  if (!run.stopping) run.account.forgive();
+  // With nothing to send or to read nobody can find out whether the account works: no reason to go on complaining.
+  if (!run.stopping && !isReadSoon(run)) run.account.forgive();
   const waiters = run.idleWaiters;
   run.idleWaiters = [];
   for (const wake of waiters) wake();
 };
+
+const soonMs = 60_000;
+
+const isReadSoon = ({ deps }: Run): boolean =>
+  O.exists((dueMs: number) => dueMs <= deps.clock.elapsed() + soonMs)(deps.spare.dueMs());
 
 const isEmpty = ({ queue }: Run): boolean =>
   Object.values(queue.backlog().lanes).every((waiting) => waiting === 0);
@@ -244,9 +249,9 @@ const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, vo
 
 const openAtMs = ({ turnstile, account }: Run): number => Math.max(turnstile.openAtMs(), account.openAtMs());
 
-/** During an outage there are no spare turns. */
+/** During an outage a read that nobody needs is the probe where nothing else could be. */
 const spareAtMs = ({ turnstile, account }: Run): number =>
-  O.isSome(account.outage()) ? Number.POSITIVE_INFINITY : turnstile.spareAtMs();
+  Math.max(turnstile.spareAtMs(), account.openAtMs());
 
 const armTimer = (run: Run): void => {
   const { queue, deps, account } = run;

@@ -194,13 +194,31 @@ const sight =
         deps.report({ _tag: 'LedgerFailed', error: looked.error });
         return;
       case 'Failed':
-        if (mayBeOutage(run, looked.failure))
-          stopIfOver(run, looked.failure, run.account.failed(looked.failure, conference, looked.durationMs));
-        else heard(run, conference);
         unrecorded(run, looked.unrecorded);
-        deps.report({ _tag: 'SightFailed', conference, failure: looked.failure, isNews: O.isNone(before) });
+        deps.report({
+          _tag: 'SightFailed',
+          conference,
+          failure: looked.failure,
+          isNews: O.isNone(before),
+          isProbe: sightFailed(run, conference, looked),
+        });
     }
   };
+
+/** True when it is the account that does not work: the read says whether it does when it is made again. */
+const sightFailed = (
+  run: TurnDeps,
+  conference: ConferenceId,
+  { failure, durationMs }: Extract<Looked, { _tag: 'Failed' }>,
+): boolean => {
+  if (!mayBeOutage(run, failure)) {
+    heard(run, conference);
+    return false;
+  }
+  const verdict = run.account.failed(failure, conference, durationMs);
+  stopIfOver(run, failure, verdict);
+  return verdict === 'account' && O.isSome(run.account.outage());
+};
 
 const failed = (run: TurnDeps, trial: Trial, waiting: Waiting, durationMs: number): void => {
   const { failure } = trial;

@@ -105,6 +105,8 @@ export const makeDriftWatch = (deps: DriftWatchDeps): DriftWatch => {
       if (event._tag === 'Called') called(event);
       if (event._tag === 'Looked') seen(event.change.conference, event.live, O.some(event.change));
       if (event._tag === 'Sighted') seen(event.conference, event.live, O.none);
+      // The breaker says when it is read again.
+      if (event._tag === 'SightFailed' && event.isProbe) round.hint(event.conference, clock.elapsed());
     },
   };
 };

@@ -74,6 +74,42 @@ describe('spare reads', () => {
   });
 });
 
+/** Somebody is always due a second later. */
+const everySecond = (): SpareReads => {
+  let dueMs = 0;
+  let reads = 0;
+  return {
+    next: (nowMs) => {
+      if (nowMs < dueMs) return O.none;
+      dueMs = nowMs + 1_000;
+      reads += 1;
+      return O.some(conference(`s-${String(reads % 50)}`));
+    },
+    dueMs: () => O.some(dueMs),
+  };
+};
+
+it.each(['Unsent', 'Denied', 'InDoubt'] as const)(
+  'an outage that only reads notice (%s) is told once, probed ever more seldom, and over with an answer',
+  async (tag) => {
+    const bench = await makeBench({ deps: { spare: everySecond() } });
+    let works = false;
+    bench.answer = () => (works ? {} : { failure: failure(tag) });
+    for (let minute = 0; minute < 60; minute += 1) {
+      bench.dispatcher.wake();
+      await bench.clock.pass(60_000);
+    }
+    const told = () => bench.events.map(({ _tag }) => _tag).filter((one) => !one.startsWith('Sight'));
+    expect(told()).toStrictEqual(['Paused']);
+    expect(bench.sent.length).toBeLessThan(150);
+    works = true;
+    const before = bench.sent.length;
+    await bench.clock.pass(6 * 60_000);
+    expect(told()).toStrictEqual(['Paused', 'Resumed']);
+    expect(bench.sent.length - before).toBeGreaterThan(10);
+  },
+);
+
 describe('conferences that always fail', () => {
   const many = Array.from({ length: 200 }, (_, index) => conference(`failing-${String(index)}`));
 
