@@ -70,8 +70,12 @@ export const makeShelf = (): Shelf => {
       }
       return O.map(({ waiting }: Entry) => waiting)(O.fromNullable(first(ready)));
     },
-    nextDueMs: () =>
-      O.map(({ waiting }: Entry) => waiting.dueMs)(O.fromNullable(first(ready) ?? first(later))),
+    nextDueMs: () => {
+      const dues = [first(ready), first(later)].flatMap((entry) =>
+        entry === undefined ? [] : [entry.waiting.dueMs],
+      );
+      return dues.length === 0 ? O.none : O.some(Math.min(...dues));
+    },
   };
 };
 
