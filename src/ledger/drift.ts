@@ -60,10 +60,17 @@ const flipsWithinMs = 10 * 60_000;
 
 /**
  * Somebody else sets it as often as we do: it drifted again after three calls had put it right within ten
- * minutes. It stays so until it drifts no more, or is declared otherwise.
+ * minutes. It stays so until it drifts no more, or is declared otherwise. `isOurs`: what would be set again;
+ * what nobody declares may drift for ever, and says nothing of that.
  */
-export const isContested = ({ drift, healedAtMs }: Sighting): boolean => {
+export const isContested = (
+  { drift, healedAtMs }: Sighting,
+  isOurs: (setting: Setting) => boolean = () => true,
+): boolean => {
   const first = healedAtMs.at(-flips);
-  const since = Object.values(drift).map(({ sinceMs }) => sinceMs);
+  const since = settingNames.flatMap((setting) => {
+    const drifted = drift[setting];
+    return drifted === undefined || !isOurs(setting) ? [] : [drifted.sinceMs];
+  });
   return first !== undefined && since.length > 0 && Math.min(...since) - first <= flipsWithinMs;
 };

@@ -186,11 +186,22 @@ const completion = (declared: Declared, conditions: Conditions): SettingChange =
 });
 
 /** What a GET showed: the one just made, or, where drift is healed, the last one that showed some. */
-const seenIn = ({ live, record }: Comparison, { heal }: DiffRules): O.Option<Body> => {
+const seenIn = ({ live, record, declared }: Comparison, { heal }: DiffRules): O.Option<Body> => {
   if (O.isSome(live)) return O.some(live.value.settings);
   if (!heal || O.isNone(record) || O.isNone(record.value.sighting)) return O.none;
   const { settings, sighting } = record.value;
-  return isContested(sighting.value) ? O.none : O.some(lastSeen(settings, sighting.value.drift));
+  const isOurs = (setting: Setting): boolean => isAsDeclared(setting, settings, declared);
+  return isContested(sighting.value, isOurs) ? O.none : O.some(lastSeen(settings, sighting.value.drift));
+};
+
+const isAsDeclared = (setting: Setting, conditions: Conditions, declared: O.Option<Declared>): boolean => {
+  const wanted = O.isSome(declared) ? declared.value.settings[setting] : undefined;
+  const condition = conditions[setting];
+  return (
+    wanted !== undefined &&
+    condition !== undefined &&
+    O.exists((value: SettingValue) => sameValue(value, condition.value))(wanted.value)
+  );
 };
 
 const driftKnownIn = ({ record }: Comparison): Drift =>

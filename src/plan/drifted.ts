@@ -74,9 +74,11 @@ export const driftIn = (declared: Declared, record: ConferenceRecord): readonly 
 };
 
 export const contestedBy = (declared: Declared, record: ConferenceRecord): O.Option<Contested> => {
-  if (O.isNone(record.sighting) || !isContested(record.sighting.value)) return O.none;
+  if (O.isNone(record.sighting)) return O.none;
   const drifted = driftIn(declared, record).filter(isOurs);
-  return drifted.length === 0 ? O.none : O.some({ conference: declared.id, drifted, at: declared.at });
+  return isContested(record.sighting.value, (setting) => drifted.some((one) => one.setting === setting))
+    ? O.some({ conference: declared.id, drifted, at: declared.at })
+    : O.none;
 };
 
 /** It would be set again. */

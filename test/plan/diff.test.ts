@@ -538,6 +538,18 @@ describe('drift that is healed', () => {
     ],
     ['declared null', { mute: null }, recordOf({ mute: applied(true) }, seenTo(drift)), nothing()],
     ['contested', { mute: true }, recordOf(muted, seenTo(drift, [4, 5, 6])), nothing()],
+    [
+      'not contested, although something that is not declared any more has drifted for long',
+      { mute: true },
+      recordOf(
+        muted,
+        seenTo(
+          { mute: { live: O.some(false), sinceMs: 90 * 60_000 }, tag: { live: O.some('x'), sinceMs: 3 } },
+          [4, 30 * 60_000, 60 * 60_000],
+        ),
+      ),
+      update(1, changeOf('mute', false, true, 'drift', undefined, 90 * 60_000)),
+    ],
     ['ended', { mute: true }, recordOf({ ...muted, ...ended }, seenTo(drift)), nothing()],
   ])('%s', (_, values, record, expected) => {
     expect(diffBetween(declare(values), record, { heal: true })).toStrictEqual(expected);
