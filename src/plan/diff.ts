@@ -88,8 +88,8 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   const completing = isDeclaredCompleted(declared);
   const settings = changedSettings(declared, conditions, comparison, rules);
   if (hasEnded(comparison)) {
-    const differs = settings.some((change) =>
-      completing ? differsForGood(change, conditions) : change.why !== 'drift',
+    const differs = settings.some(
+      (change) => change.why !== 'drift' && (!completing || differsForGood(change, conditions)),
     );
     return differs ? blocked(declared) : none(conference, name);
   }

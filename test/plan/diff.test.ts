@@ -275,6 +275,7 @@ describe('the ledger says completed', () => {
     const record = recordOf({ tag: applied('t'), ...ended });
     expect(diffBetween(declare({ tag: 't' }), record, ending)).toStrictEqual(nothing());
     expect(diffBetween(declare({ tag: 'u' }), record, ending)).toStrictEqual(blocked);
+    expect(diffBetween(declare({ state: 'completed', tag: 't' }), record, ending)).toStrictEqual(nothing());
   });
 });
 
