@@ -57,9 +57,14 @@ export interface DiffRules extends GuardRules {
 }
 
 export const diff = (comparison: Comparison, rules: DiffRules): Change => {
-  const { conference, declared, record } = comparison;
   // An event may be forged: nothing is sent to what it says has ended, and one GET decides.
-  if (isEndReported(comparison)) return none(conference, nameOf(comparison), true);
+  if (isEndReported(comparison)) return none(comparison.conference, nameOf(comparison), true);
+  return diffDespiteEvents(comparison, rules);
+};
+
+/** What has to happen if what an event says is not true: an event must not take anything past a safety check. */
+export const diffDespiteEvents = (comparison: Comparison, rules: DiffRules): Change => {
+  const { conference, declared, record } = comparison;
   if (O.isSome(declared)) return diffDeclared(declared.value, comparison, rules);
   if (O.isNone(record) || record.value.presence === 'released' || rules.removals !== 'count')
     return none(conference, O.none);

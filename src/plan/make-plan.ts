@@ -14,7 +14,7 @@ import type { Declared, Desired } from '../desired/desired.js';
 import { driftOf } from '../ledger/drift.js';
 import { driftIn } from './drifted.js';
 import type { ConferenceRecord } from '../ledger/record.js';
-import { diff, lingering, type DiffRules } from './diff.js';
+import { diff, diffDespiteEvents, lingering, type Comparison, type DiffRules } from './diff.js';
 import type { Change, Plan, Rate, Remark, Summary } from './plan.js';
 import { knownTo, refusals, type SafetyRules } from './safety.js';
 
@@ -38,22 +38,31 @@ export const makePlan = (input: PlanInput): Plan => {
     revision: input.revision,
     changes,
     notes: ids.flatMap((conference) => notesOn(conference, input)),
-    refused: refusals(changes, input.desired, input.records, input.rules),
+    refused: refusals(
+      changes.map((change) => despiteEvents(change, input)),
+      input.desired,
+      input.records,
+      input.rules,
+    ),
     summary: summarise(changes, input.rules.rate),
   };
 };
 
 /** The diff of one conference as things stand now: what apply takes again before each call. */
-export const diffOf = (conference: ConferenceId, { desired, records, live, rules }: PlanInput): Change =>
-  diff(
-    {
-      conference,
-      declared: O.fromNullable(desired.get(conference)),
-      record: O.fromNullable(records.get(conference)),
-      live: O.fromNullable(live.get(conference)),
-    },
-    rules,
-  );
+export const diffOf = (conference: ConferenceId, input: PlanInput): Change =>
+  diff(comparisonOf(conference, input), input.rules);
+
+const comparisonOf = (conference: ConferenceId, { desired, records, live }: PlanInput): Comparison => ({
+  conference,
+  declared: O.fromNullable(desired.get(conference)),
+  record: O.fromNullable(records.get(conference)),
+  live: O.fromNullable(live.get(conference)),
+});
+
+const despiteEvents = (change: Change, input: PlanInput): Change =>
+  change._tag === 'None' && change.read
+    ? diffDespiteEvents(comparisonOf(change.conference, input), input.rules)
+    : change;
 
 /** Calls that a change costs. Counting the people in it and deciding a doubt take a GET. */
 export const callsOf = (change: Change): number => {

@@ -34,6 +34,28 @@ const completing = (count: number, known: number): PlanInput['desired'] =>
     ...numbered(known).map((id, index) => declare(index < count ? { state: 'completed' } : {}, {}, id)),
   );
 
+describe('an event that says a conference has ended', () => {
+  const reported = { endReportedAtMs: O.some(5) };
+
+  it('takes no protected one past the check', () => {
+    const [id = conference('conf-0')] = numbered(1);
+    const input = {
+      desired: desiredOf(declare({ state: 'completed' }, {}, id)),
+      records: recordsOf(recordOf({}, { ...reported, protected: true }, id)),
+    };
+    expect(refusedIn(input)).toStrictEqual([`protected ${id}`]);
+  });
+
+  it('makes no room for others to be completed', () => {
+    const ids = numbered(6);
+    const input = {
+      desired: desiredOf(...ids.map((id) => declare({ state: 'completed' }, {}, id))),
+      records: recordsOf(...ids.map((id, index) => recordOf({}, index < 3 ? reported : {}, id))),
+    };
+    expect(refusedIn(input)).toHaveLength(6);
+  });
+});
+
 describe('completing many at once', () => {
   const withMax = (maxComplete: number) => ({ ...rules, maxComplete });
 
