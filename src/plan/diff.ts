@@ -57,9 +57,12 @@ export interface DiffRules extends GuardRules {
 }
 
 export const diff = (comparison: Comparison, rules: DiffRules): Change => {
-  // An event may be forged: nothing is sent to what it says has ended, and one GET decides.
-  if (isEndReported(comparison)) return none(comparison.conference, nameOf(comparison), true);
-  return diffDespiteEvents(comparison, rules);
+  const change = diffDespiteEvents(comparison, rules);
+  // An event may be forged: nothing is sent to what it says has ended, and one GET decides. To be let go of, it
+  // need not be known: the API may have forgotten it.
+  return isEndReported(comparison) && change._tag !== 'Release'
+    ? none(comparison.conference, nameOf(comparison), true)
+    : change;
 };
 
 /** What has to happen if what an event says is not true: an event must not take anything past a safety check. */

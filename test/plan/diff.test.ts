@@ -582,6 +582,11 @@ describe('an end that an event reported', () => {
     expect(change).toMatchObject({ _tag: 'None', read: true });
   });
 
+  it('does not keep one that is not declared any more from being released', () => {
+    const record = reported({ mute: applied(true) });
+    expect(diffBetween(undefined, record)._tag).toBe('Release');
+  });
+
   it('does not matter where a GET was made, or where it is left alone', () => {
     const record = reported({ mute: applied(false) });
     const wanted = update(1, changeOf('mute', false, true, 'changed'));
