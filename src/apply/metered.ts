@@ -8,13 +8,14 @@ import type { IO } from 'fp-ts/lib/IO.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Failure } from '../catapult/answer.js';
 import type { Catapult } from '../catapult/catapult.js';
+import type { ConferenceId } from '../conference/id.js';
 import type { Clock } from '../time/clock.js';
 
 export interface Meter {
   /** A request leaves now. */
   readonly leaves: IO<void>;
   /** `failure`: none after a success. `durationMs`: from the request to its answer. */
-  readonly answered: (failure: O.Option<Failure>, durationMs: number) => void;
+  readonly answered: (conference: ConferenceId, failure: O.Option<Failure>, durationMs: number) => void;
 }
 
 export const metered = (
@@ -23,16 +24,16 @@ export const metered = (
   meter: Meter,
 ): Catapult => {
   const measured =
-    <A>(call: TaskEither<Failure, A>): TaskEither<Failure, A> =>
+    <A>(id: ConferenceId, call: TaskEither<Failure, A>): TaskEither<Failure, A> =>
     async () => {
       const leftMs = elapsed();
       meter.leaves();
       const answer = await call();
-      meter.answered(E.isLeft(answer) ? O.some(answer.left) : O.none, elapsed() - leftMs);
+      meter.answered(id, E.isLeft(answer) ? O.some(answer.left) : O.none, elapsed() - leftMs);
       return answer;
     };
   return {
-    update: (id, body) => measured(update(id, body)),
-    read: (id) => measured(read(id)),
+    update: (id, body) => measured(id, update(id, body)),
+    read: (id) => measured(id, read(id)),
   };
 };

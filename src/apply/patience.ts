@@ -46,6 +46,9 @@ export const isOutageFailure = (failure: Failure): failure is OutageFailure =>
 const maxAttempts = 5;
 const maxBackedOffMs = 30_000;
 const maxLimits = 60;
+/** The budget has learned by then: one that is refused more often in a row is refused for itself. */
+export const limitsBeforeAlone = 5;
+const aloneRetryMs = 60_000;
 const missingRetryMs = 15 * 60_000;
 
 export const untilReported: Patience = {
@@ -72,13 +75,15 @@ export const untilReported: Patience = {
 };
 
 export const forever: Patience = {
-  retryAfterMs: (failure, { attempts }, random) => {
+  retryAfterMs: (failure, { attempts, limits }, random) => {
     switch (failure._tag) {
       case 'Conflict':
       case 'InDoubt':
         return O.some(backoffMs(attempts, 5 * 60_000, random));
       case 'Limited':
-        return O.some(0);
+        return O.some(
+          limits <= limitsBeforeAlone ? 0 : backoffMs(limits - limitsBeforeAlone, aloneRetryMs, random),
+        );
       case 'Missing':
         return O.some(missingRetryMs * (1 + random / 10));
       case 'Rejected':

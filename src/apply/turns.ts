@@ -19,7 +19,7 @@ import type { Crowded } from './crowded.js';
 import type { Settlement } from './dispatch-event.js';
 import type { DispatcherDeps } from './dispatcher-deps.js';
 import { makeLook, makeSight, type Looked } from './look.js';
-import { backoffMs } from './patience.js';
+import { backoffMs, limitsBeforeAlone } from './patience.js';
 import { contentOf, isPermitted, permitFor } from './permit.js';
 import type { Waiting } from './waiting.js';
 import type { Rests } from './rests.js';
@@ -194,7 +194,8 @@ const sight =
         deps.report({ _tag: 'LedgerFailed', error: looked.error });
         return;
       case 'Failed':
-        unrecorded(run, looked.unrecorded);
+        if (O.isSome(looked.unrecorded))
+          deps.report({ _tag: 'LedgerFailed', error: looked.unrecorded.value });
         deps.report({
           _tag: 'SightFailed',
           conference,
@@ -255,7 +256,7 @@ const retry = (run: TurnDeps, { failure, retryAfterMs }: Trial, waiting: Waiting
   const delayMs = retryAfterMs.value;
   const change: Partial<Waiting> =
     failure._tag === 'Limited'
-      ? { untried: true, limits: waiting.limits + 1 }
+      ? limitedAgain(run, waiting)
       : {
           untried: false,
           limits: 0,
@@ -263,6 +264,14 @@ const retry = (run: TurnDeps, { failure, retryAfterMs }: Trial, waiting: Waiting
           backedOffMs: waiting.backedOffMs + delayMs,
         };
   run.again(waiting, change, delayMs);
+};
+
+/** It keeps its place, unless it is refused again and again: then the others go first. */
+const limitedAgain = ({ deps }: TurnDeps, waiting: Waiting): Partial<Waiting> => {
+  const limits = waiting.limits + 1;
+  return limits <= limitsBeforeAlone
+    ? { untried: true, limits }
+    : { untried: false, limits, sinceMs: deps.clock.elapsed() };
 };
 
 /** The API answered, whatever it said. */

@@ -5,6 +5,7 @@
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Failure } from '../catapult/answer.js';
+import type { ConferenceId } from '../conference/id.js';
 import type { LearnedBudget } from '../ledger/store.js';
 import type { Rate } from '../plan/plan.js';
 import type { Clock } from '../time/clock.js';
@@ -21,7 +22,7 @@ import {
   type Budget,
 } from './budget.js';
 import type { Meter } from './metered.js';
-import { isAccountFailure } from './patience.js';
+import { isAccountFailure, limitsBeforeAlone } from './patience.js';
 
 export interface Turnstile {
   readonly openAtMs: IO<number>;
@@ -46,6 +47,17 @@ export interface TurnstileDeps {
 export const makeTurnstile = ({ clock, rate, learned, onLearned }: TurnstileDeps): Turnstile => {
   let budget = makeBudget(rate, learned);
   let heldUntilMs = 0;
+  /** How often in a row a conference was refused for the limit: one that always is says nothing of the budget. */
+  const refused = new Map<ConferenceId, number>();
+  const isRefusedAlone = (conference: ConferenceId, failure: O.Option<Failure>): boolean => {
+    if (O.isNone(failure) || failure.value._tag !== 'Limited') {
+      refused.delete(conference);
+      return false;
+    }
+    const times = (refused.get(conference) ?? 0) + 1;
+    refused.set(conference, times);
+    return times > limitsBeforeAlone;
+  };
   const openAtMs = (): number => Math.max(readyAtMs(budget), heldUntilMs);
   return {
     openAtMs,
@@ -58,9 +70,11 @@ export const makeTurnstile = ({ clock, rate, learned, onLearned }: TurnstileDeps
       leaves: () => {
         budget = leaves(budget, clock.elapsed());
       },
-      answered: (failure, durationMs) => {
+      answered: (conference, failure, durationMs) => {
         const before = budget.intervalMs;
-        budget = taught(budget, failure, durationMs, clock);
+        budget = isRefusedAlone(conference, failure)
+          ? lost(budget)
+          : taught(budget, failure, durationMs, clock);
         if (budget.intervalMs !== before) onLearned(learnedIn(budget, clock.now()));
       },
     },

@@ -129,7 +129,12 @@ describe('the daemon', () => {
   });
 
   it('a 429 waits for nothing but the budget', () => {
-    expect(retryAfterMs(limitedFailure, tries(1, 0, 1_000), 0.5)).toStrictEqual(O.some(0));
+    expect(retryAfterMs(limitedFailure, tries(1, 0, 5), 0.5)).toStrictEqual(O.some(0));
+  });
+
+  it('one that is refused for the limit again and again waits ever longer, up to a minute', () => {
+    expect(retryAfterMs(limitedFailure, tries(1, 0, 6), 1)).toStrictEqual(O.some(1_000));
+    expect(retryAfterMs(limitedFailure, tries(1, 0, 1_000), 1)).toStrictEqual(O.some(60_000));
   });
 
   test.prop([fc.integer({ min: 1, max: 100 }), random])(

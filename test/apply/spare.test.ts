@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SpareReads } from '../../src/apply/spare.js';
 import type { ConferenceId } from '../../src/conference/id.js';
 import { applied, conference, declare, recordOf } from '../plan/sides.js';
-import { failure, gapsMs, makeBench, shown } from './bench.js';
+import { failure, gapsMs, limitedUntil, makeBench, shown } from './bench.js';
 
 const a = conference('a');
 const b = conference('b');
@@ -136,6 +136,26 @@ describe('conferences that always fail', () => {
     }
   });
 });
+
+it.each([
+  ['without a reset', O.none],
+  ['until a moment that has passed', O.some(0)],
+])(
+  'one that is refused for the limit for ever, %s, neither delays the others nor teaches the budget',
+  async (_, resetAtMs) => {
+    const bench = await makeBench();
+    const refused = conference('refused');
+    bench.answer = ({ conference: id }) => (id === refused ? { failure: limitedUntil(resetAtMs) } : {});
+    await bench.declare(declare({ mute: true }, {}, refused));
+    await bench.clock.pass(10_000);
+    for (let edit = 0; edit < 30; edit += 1) {
+      await bench.declare(declare({ mute: edit % 2 === 0 }, {}, conference('healthy')));
+      await bench.clock.pass(20_000);
+      expect(bench.sent.filter(({ conference: id }) => id !== refused)).toHaveLength(edit + 1);
+    }
+    expect(bench.dispatcher.view().intervalMs).toBeLessThan(5_000);
+  },
+);
 
 describe('an outage in which every call fails', () => {
   it('is told once, probed ever more seldom, and over with the first answer', async () => {
