@@ -39,7 +39,9 @@ export const makePlan = (input: PlanInput): Plan => {
     changes,
     notes: ids.flatMap((conference) => notesOn(conference, input)),
     refused: refusals(
-      changes.map((change) => despiteEvents(change, input)),
+      changes.map((change) =>
+        change._tag === 'None' && change.read ? despiteEvents(change.conference, input) : change,
+      ),
       input.desired,
       input.records,
       input.rules,
@@ -59,10 +61,9 @@ const comparisonOf = (conference: ConferenceId, { desired, records, live }: Plan
   live: O.fromNullable(live.get(conference)),
 });
 
-const despiteEvents = (change: Change, input: PlanInput): Change =>
-  change._tag === 'None' && change.read
-    ? diffDespiteEvents(comparisonOf(change.conference, input), input.rules)
-    : change;
+/** The same, should an event that says it has ended not be true. */
+export const despiteEvents = (conference: ConferenceId, input: PlanInput): Change =>
+  diffDespiteEvents(comparisonOf(conference, input), input.rules);
 
 /** Calls that a change costs. Counting the people in it and deciding a doubt take a GET. */
 export const callsOf = (change: Change): number => {

@@ -4,7 +4,8 @@ import type { Submission } from '../apply/dispatch-event.js';
 import { patientWorkOf } from '../apply/workload.js';
 import type { ConferenceId } from '../conference/id.js';
 import { declarationOf } from '../plan/bookkeeping.js';
-import { diffOf, makePlan, type PlanInput } from '../plan/make-plan.js';
+import { laneFor, type Lane } from '../plan/lane.js';
+import { despiteEvents, diffOf, makePlan, type PlanInput } from '../plan/make-plan.js';
 import type { Change, Plan } from '../plan/plan.js';
 import type { Accepted } from './accept.js';
 
@@ -35,13 +36,22 @@ export const decide = (inForce: InForce, conference: ConferenceId): Change =>
   heldBack(inForce, diffOf(conference, inForce.input));
 
 /** What the dispatcher has to be told of a conference; none: it needs no call. */
-export const workFor = (inForce: InForce, conference: ConferenceId, nowMs: number): O.Option<Submission> =>
-  patientWorkOf(
-    decide(inForce, conference),
+export const workFor = (inForce: InForce, conference: ConferenceId, nowMs: number): O.Option<Submission> => {
+  const change = decide(inForce, conference);
+  const work = patientWorkOf(
+    change,
     declarationOf(O.fromNullable(inForce.input.desired.get(conference))),
     O.fromNullable(inForce.input.records.get(conference)),
     nowMs,
   );
+  return O.map((submission: Submission) => ({ ...submission, lane: laneOf(change, submission, inForce) }))(
+    work,
+  );
+};
+
+/** A read that a change waits for goes when the change would: an event, which may be forged, must not demote it. */
+const laneOf = (change: Change, { lane, conference }: Submission, { input }: InForce): Lane =>
+  change._tag === 'None' ? O.getOrElse(() => lane)(laneFor(despiteEvents(conference, input))) : lane;
 
 const heldBack = (inForce: InForce, change: Change): Change =>
   isHeldBack(inForce, change)
