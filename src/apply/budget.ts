@@ -164,7 +164,8 @@ const resetAfter = (
 
 /**
  * The interval the API really grants: from the last call it took to the moment it takes the next. Calls without an
- * answer may have been taken between. After a pause it says nothing, because then somebody else has used the budget.
+ * answer may have been taken between. After a pause it says nothing, because then somebody else has used the budget;
+ * nor does a moment that is too far away for an interval: that is a ban, or a wrong clock, and is waited for once.
  */
 const observedMs = (
   { lastLeftMs, lastArrivedMs, intervalMs, unanswered }: Budget,
@@ -172,7 +173,6 @@ const observedMs = (
 ): number => {
   if (O.isNone(lastLeftMs) || O.isNone(lastArrivedMs)) return 0;
   const pausedMs = lastLeftMs.value - lastArrivedMs.value;
-  return pausedMs > 2 * Math.max(intervalMs, unknownResetMs)
-    ? 0
-    : Math.min(withMargin((resetMs - lastArrivedMs.value) / Math.max(1, unanswered)), longestIntervalMs);
+  const seenMs = (resetMs - lastArrivedMs.value) / Math.max(1, unanswered);
+  return pausedMs > 2 * Math.max(intervalMs, unknownResetMs) || seenMs > longestIntervalMs ? 0 : withMargin(seenMs);
 };

@@ -116,7 +116,8 @@ describe('a 429', () => {
     ['the first call of all', spend(makeBudget(1), 10_000), 60_000, 1_005],
     ['the call after the last one that was taken', tookAt(9_000, 10_005), 1_995, 3_015],
     ['a call after a pause: somebody else was there', tookAt(1_000, 10_000), 30_000, 1_005],
-    ['and never more than a minute', tookAt(9_000, 10_005), 999_000, 60_000],
+    ['as long as a minute', tookAt(9_000, 10_005), 58_995, 60_000],
+    ['further away than any interval: a ban, or a wrong clock', tookAt(9_000, 10_005), 999_000, 1_005],
   ])('of %s', (_, budget, waitMs, intervalMs) => {
     const nowMs = O.getOrElse(() => 0)(budget.lastLeftMs);
     expect(limited(budget, nowMs, O.some(waitMs)).intervalMs).toBe(intervalMs);
