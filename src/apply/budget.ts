@@ -13,8 +13,7 @@
  * stays causes hardly any 429.
  */
 import * as O from 'fp-ts/lib/Option.js';
-import type { LearnedBudget } from '../ledger/store.js';
-import type { Rate } from '../plan/plan.js';
+import type { LearnedBudget, Rate } from '../ledger/store.js';
 
 export interface Budget {
   /** The interval that was asked for; 0 is unlimited. */
@@ -174,5 +173,7 @@ const observedMs = (
   if (O.isNone(lastLeftMs) || O.isNone(lastArrivedMs)) return 0;
   const pausedMs = lastLeftMs.value - lastArrivedMs.value;
   const seenMs = (resetMs - lastArrivedMs.value) / Math.max(1, unanswered);
-  return pausedMs > 2 * Math.max(intervalMs, unknownResetMs) || seenMs > longestIntervalMs ? 0 : withMargin(seenMs);
+  return pausedMs > 2 * Math.max(intervalMs, unknownResetMs) || seenMs > longestIntervalMs
+    ? 0
+    : Math.min(withMargin(seenMs), longestIntervalMs);
 };

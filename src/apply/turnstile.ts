@@ -6,8 +6,7 @@ import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Failure } from '../catapult/answer.js';
 import type { ConferenceId } from '../conference/id.js';
-import type { LearnedBudget } from '../ledger/store.js';
-import type { Rate } from '../plan/plan.js';
+import type { LearnedBudget, Rate } from '../ledger/store.js';
 import type { Clock } from '../time/clock.js';
 import {
   answered,

@@ -12,7 +12,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { defaultEndpoint, parseEndpoint, type Endpoint } from '../catapult/endpoint.js';
 import { quote } from '../desired/hide-secrets.js';
 import { parseStateLocation, type StateLocation } from '../ledger/sqlite-location.js';
-import type { OnRemove, Rate } from '../plan/plan.js';
+import type { Rate } from '../ledger/store.js';
+import type { OnRemove } from '../plan/plan.js';
 import type { DriftMode } from '../reconcile/drift-watch.js';
 import { parseDuration, writeDuration } from './duration.js';
 

@@ -16,7 +16,7 @@ import type { ConferenceId } from '../conference/id.js';
 import { settingNames, toBody, type Body, type Setting, type SettingValue } from '../conference/settings.js';
 import type { Desired } from '../desired/desired.js';
 import type { ConferenceRecord } from '../ledger/record.js';
-import type { Rate } from '../plan/plan.js';
+import type { Rate } from '../ledger/store.js';
 import { startSandbox } from '../sandbox/server.js';
 import type { CommandError } from './exit.js';
 import { sandboxError } from './sandbox.js';

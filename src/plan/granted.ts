@@ -1,7 +1,6 @@
 /** What the time left is reckoned with. Pure. */
 import * as O from 'fp-ts/lib/Option.js';
-import type { LearnedBudget } from '../ledger/store.js';
-import type { Rate } from './plan.js';
+import type { LearnedBudget, Rate } from '../ledger/store.js';
 
 /** What the API granted when it was last asked for more; none: as much as is asked for. Calls per second. */
 export const grantedBelow = (budget: O.Option<LearnedBudget>, rate: Rate): O.Option<number> =>

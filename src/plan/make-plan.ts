@@ -15,7 +15,8 @@ import { driftOf } from '../ledger/drift.js';
 import { driftIn } from './drifted.js';
 import type { ConferenceRecord } from '../ledger/record.js';
 import { diff, diffDespiteEvents, lingering, type Comparison, type DiffRules } from './diff.js';
-import type { Change, Plan, Rate, Remark, Summary } from './plan.js';
+import type { Rate } from '../ledger/store.js';
+import type { Change, Plan, Remark, Summary } from './plan.js';
 import { knownTo, refusals, type SafetyRules } from './safety.js';
 
 export interface PlanInput {

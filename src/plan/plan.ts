@@ -125,8 +125,6 @@ export interface Summary {
   readonly seconds: number;
 }
 
-export type { Rate } from '../ledger/store.js';
-
 /** What a removed conference means. */
 export type OnRemove = 'release' | 'reset' | 'complete';
 

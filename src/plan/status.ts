@@ -15,13 +15,13 @@ import type {
   Sighting,
   Trouble,
 } from '../ledger/record.js';
-import type { Alert, Facts, Holder, Stored } from '../ledger/store.js';
+import type { Alert, Facts, Holder, Stored, Rate } from '../ledger/store.js';
 import { diff } from './diff.js';
 import { driftIn, type DriftedSetting } from './drifted.js';
 import { grantedBelow } from './granted.js';
 import { laneFor, type Lane } from './lane.js';
 import { callsOf, secondsFor, type PlanRules } from './make-plan.js';
-import type { Change, Rate } from './plan.js';
+import type { Change } from './plan.js';
 
 export interface Status {
   readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;

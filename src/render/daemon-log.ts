@@ -1,7 +1,7 @@
 /** What the daemon says of itself, as log lines. Pure. */
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
-import type { Rate } from '../plan/plan.js';
+import type { Rate } from '../ledger/store.js';
 import type { DaemonEvent } from '../reconcile/daemon-event.js';
 import { driftLine } from './drift-log.js';
 import { count } from './duration.js';

@@ -1,5 +1,5 @@
 /** How long the calls of a plan take, in words. */
-import type { Rate } from '../plan/plan.js';
+import type { Rate } from '../ledger/store.js';
 
 /** `3 calls, about 3 s at 1/s`; without a limit, or without a call, there is no time to speak of. */
 export const callsAndTime = (calls: number, seconds: number, rate: Rate): string => {

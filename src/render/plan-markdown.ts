@@ -7,7 +7,8 @@
  * character that Markdown or HTML would act on is an entity.
  */
 import * as O from 'fp-ts/lib/Option.js';
-import type { Plan, Rate, Refusal, Remark, Sendable } from '../plan/plan.js';
+import type { Rate } from '../ledger/store.js';
+import type { Plan, Refusal, Remark, Sendable } from '../plan/plan.js';
 import { callsAndTime } from './duration.js';
 import {
   blockedWords,

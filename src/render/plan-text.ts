@@ -7,7 +7,8 @@
 import type { Colors, Formatter } from 'picocolors/types.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
-import type { Change, Plan, Rate, Refusal, Remark, Sendable } from '../plan/plan.js';
+import type { Rate } from '../ledger/store.js';
+import type { Change, Plan, Refusal, Remark, Sendable } from '../plan/plan.js';
 import {
   blockedWords,
   groupChanges,

@@ -8,17 +8,8 @@ import { maskPasswords } from '../conference/url.js';
 import { peopleAre } from '../plan/guard.js';
 import { laneFor, lanes, type Lane } from '../plan/lane.js';
 import { callsOf, secondsFor } from '../plan/make-plan.js';
-import type {
-  Change,
-  Complete,
-  Guard,
-  Plan,
-  Rate,
-  Refusal,
-  SettingChange,
-  Update,
-  Why,
-} from '../plan/plan.js';
+import type { Rate } from '../ledger/store.js';
+import type { Change, Complete, Guard, Plan, Refusal, SettingChange, Update, Why } from '../plan/plan.js';
 import { callsAndTime, count } from './duration.js';
 import { quote, safeText, shorten } from './safe-text.js';
 import { showTime } from './time.js';

@@ -18,10 +18,10 @@ import type { Body } from '../../src/conference/settings.js';
 import type { Declared } from '../../src/desired/desired.js';
 import { openLedger, type Ledger } from '../../src/ledger/ledger.js';
 import type { ConferenceRecord } from '../../src/ledger/record.js';
-import { noFacts, type Batch, type LedgerError, type Store } from '../../src/ledger/store.js';
+import { noFacts, type Batch, type LedgerError, type Store, type Rate } from '../../src/ledger/store.js';
 import { bookkeeping, declarationOf } from '../../src/plan/bookkeeping.js';
 import { diffOf, makePlan, type PlanInput } from '../../src/plan/make-plan.js';
-import type { OnRemove, Rate } from '../../src/plan/plan.js';
+import type { OnRemove } from '../../src/plan/plan.js';
 import { rules } from '../plan/sides.js';
 import { makeVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 

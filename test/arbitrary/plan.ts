@@ -11,16 +11,8 @@ import {
   type SettingValue,
 } from '../../src/conference/settings.js';
 import { callsOf, secondsFor } from '../../src/plan/make-plan.js';
-import type {
-  Change,
-  Plan,
-  Rate,
-  Refusal,
-  Remark,
-  SettingChange,
-  Summary,
-  Why,
-} from '../../src/plan/plan.js';
+import type { Rate } from '../../src/ledger/store.js';
+import type { Change, Plan, Refusal, Remark, SettingChange, Summary, Why } from '../../src/plan/plan.js';
 
 /** Part of every password in these plans: no output may hold it. */
 export const passwordMark = 'hunter2';

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import { makePlan, secondsFor } from '../../src/plan/make-plan.js';
-import type { Rate } from '../../src/plan/plan.js';
+import type { Rate } from '../../src/ledger/store.js';
 import { planInput } from './inputs.js';
 import {
   applied,

@@ -1,7 +1,7 @@
 import { test } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rate } from '../../src/plan/plan.js';
+import type { Rate } from '../../src/ledger/store.js';
 import { callsAndTime, showDuration } from '../../src/render/duration.js';
 
 describe('showDuration', () => {

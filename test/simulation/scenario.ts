@@ -1,7 +1,8 @@
 /** What happens in one simulated run: made of a seed, and told as a list from which events can be left out. */
 import type { Setting, SettingValue } from '../../src/conference/settings.js';
 import type { ConferenceId } from '../../src/conference/id.js';
-import type { OnRemove, Rate } from '../../src/plan/plan.js';
+import type { Rate } from '../../src/ledger/store.js';
+import type { OnRemove } from '../../src/plan/plan.js';
 import type { DriftRules } from '../../src/reconcile/drift-watch.js';
 import { conference } from '../plan/sides.js';
 import { makeRandom, type Random } from './random.js';
