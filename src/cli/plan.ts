@@ -84,7 +84,9 @@ const planInput = (
           warn(loaded.problems, context),
     ),
     TE.bind('stored', () => loadLedger(common.state)),
-    TE.bind('live', ({ loaded }) => (refresh ? liveOf(loaded, common, context) : TE.right(nobodyAsked))),
+    TE.bind('live', ({ loaded, stored }) =>
+      refresh ? liveOf(loaded, stored, common, context) : TE.right(nobodyAsked),
+    ),
     TE.map(({ loaded, stored, live }) => ({
       input: inputFrom(loaded, stored, live, common),
       granted: grantedBelow(stored.facts.budget, common.rate),
@@ -124,10 +126,10 @@ export const inputFrom = (
 
 export const nobodyAsked: ReadonlyMap<ConferenceId, Live> = new Map();
 
-const liveOf = (loaded: Loaded, common: CommonConfig, context: Context) =>
+const liveOf = (loaded: Loaded, { facts }: Stored, common: CommonConfig, context: Context) =>
   pipe(
     TE.fromEither(accountOf(common, context.env)),
-    TE.chain((account) => readLive([...loaded.desired.keys()], account, common, context)),
+    TE.chain((account) => readLive([...loaded.desired.keys()], facts, account, common, context)),
   );
 
 const saveIfAsked = (directory: string, input: PlanInput, { out, common }: PlanConfig, context: Context) =>

@@ -8,7 +8,7 @@ import { noSpareReads } from '../apply/spare.js';
 import type { Account } from '../catapult/credentials.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
-import { noFacts } from '../ledger/store.js';
+import type { Facts } from '../ledger/store.js';
 import { evidenceText } from '../render/evidence.js';
 import { leftText } from '../render/progress.js';
 import { clientFor } from './account.js';
@@ -17,10 +17,11 @@ import type { Context } from './context.js';
 import type { CommandError } from './exit.js';
 import { tlsWarning } from './tls-warning.js';
 
-/** A conference that cannot be read is told and left out; an account that does not work is an error. */
+/** `facts`: what the API grants. A conference that cannot be read is told and left out; an account that does not work is an error. */
 export const readLive =
   (
     conferences: readonly ConferenceId[],
+    facts: Facts,
     account: Account,
     config: CommonConfig,
     context: Context,
@@ -36,7 +37,7 @@ export const readLive =
         records: new Map(),
         nextCall: () => 0,
         write: () => TE.right(undefined),
-        facts: () => noFacts,
+        facts: () => facts,
         writeFacts: () => TE.right(undefined),
       },
       catapult: client,

@@ -118,10 +118,11 @@ export const statusOf = (
   const rate = O.isSome(writer) ? O.getOrElse(() => rules.rate)(facts.rate) : rules.rate;
   const known = [...records.values()].filter(({ presence }) => presence !== 'released').sort(byConference);
   const seen = known.map((record) => ({ record, change: changeFor(record, rules) }));
+  const open = seen.filter(({ record, change }) => !isRejected(record, change));
   const conferences = seen.map(({ record, change }) => conferenceStatus(record, change, writer));
   const budget = budgetOf(
     conferences,
-    seen.map(({ change }) => change),
+    open.map(({ change }) => change),
     facts,
     rate,
   );
@@ -177,6 +178,10 @@ const budgetOf = (
   };
 };
 
+/** It waits for another declaration, and not for a call. */
+const isRejected = ({ trouble }: ConferenceRecord, { _tag }: Change): boolean =>
+  _tag !== 'None' && O.exists(({ kind }: Trouble) => kind === 'rejected')(trouble);
+
 const isIn = (lane: Lane, change: Change): boolean => O.toUndefined(laneFor(change)) === lane;
 
 const conferenceStatus = (
@@ -194,7 +199,7 @@ const conferenceStatus = (
   trouble: record.trouble,
   lastCall: record.lastCall,
   lane: laneFor(change),
-  waitingSinceMs: O.isSome(laneFor(change)) ? record.declaredSinceMs : O.none,
+  waitingSinceMs: O.isSome(laneFor(change)) && !isRejected(record, change) ? record.declaredSinceMs : O.none,
   sighting: record.sighting,
   drift: driftOf(record),
   endReportedAtMs: record.endReportedAtMs,

@@ -63,7 +63,7 @@ describe('where a conference stands', () => {
     ],
     ['failing', {}, { ...mute, ...trouble('failing') }, O.none, 'failing', 1],
     ['missing', {}, { ...mute, ...trouble('missing') }, O.none, 'missing', 1],
-    ['rejected', {}, { ...mute, ...trouble('rejected') }, O.none, 'rejected', 1],
+    ['rejected', {}, { ...mute, ...trouble('rejected') }, O.none, 'rejected', 0],
     [
       'trouble that is over',
       { mute: applied(true) },
