@@ -30,7 +30,7 @@ export interface Budget {
   readonly successesNeeded: number;
   /** It has shrunk since the last 429: the next one says that this was too much. */
   readonly isProbing: boolean;
-  /** Turns taken that have no answer yet. */
+  /** Calls that have left and have no answer yet. */
   readonly unanswered: number;
 }
 
@@ -84,15 +84,14 @@ export const readyAtMs = ({ notBeforeMs, intervalMs, lastLeftMs, lastArrivedMs }
   return Math.max(0, notBeforeMs, leftMs + intervalMs + slackMs, arrivedMs + intervalMs);
 };
 
-/** A turn is taken now, and its call is about to leave. */
-export const spend = (budget: Budget, nowMs: number): Budget => ({
-  ...budget,
-  lastLeftMs: O.some(nowMs),
-  unanswered: budget.unanswered + 1,
-});
+/** A turn is taken now. Its call may still be withheld. */
+export const spend = (budget: Budget, nowMs: number): Budget => ({ ...budget, lastLeftMs: O.some(nowMs) });
 
 /** The call of the turn that was taken last leaves now. */
-export const leaves = (budget: Budget, nowMs: number): Budget => ({ ...budget, lastLeftMs: O.some(nowMs) });
+export const leaves = (budget: Budget, nowMs: number): Budget => ({
+  ...spend(budget, nowMs),
+  unanswered: budget.unanswered + 1,
+});
 
 /** An answer came now, to a call that left `durationMs` ago. */
 export const answered = (budget: Budget, nowMs: number, durationMs: number): Budget => {

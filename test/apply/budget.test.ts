@@ -3,6 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import {
   answered,
+  leaves,
   limited,
   makeBudget,
   readyAtMs,
@@ -121,6 +122,12 @@ describe('a 429', () => {
   ])('of %s', (_, budget, waitMs, intervalMs) => {
     const nowMs = O.getOrElse(() => 0)(budget.lastLeftMs);
     expect(limited(budget, nowMs, O.some(waitMs)).intervalMs).toBe(intervalMs);
+  });
+
+  it('learns as much after turns whose calls were withheld', () => {
+    const withheld = repeat(5, (budget) => spend(budget, 9_500), tookAt(9_000, 10_005));
+    const left = leaves(withheld, 10_005);
+    expect(limited(left, 10_005, O.some(1_995)).intervalMs).toBe(3_015);
   });
 
   // The API's limiter as documented, with a limit lower than ours: most calls must get through.
