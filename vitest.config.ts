@@ -15,8 +15,12 @@ export default defineConfig({
     pool: 'forks',
     // End-to-end tests wait more than they work.
     maxWorkers: 3,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    // Nothing takes so long. It ends what hangs, and a machine that is busy must not come near it.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // Nothing in src or test keeps state in a module that outlives a file, so the files of a worker may share them:
+    // starting a worker and importing takes longer than most tests do.
+    isolate: false,
     env: { HOLDFAST_TEST_SEED: String(seed) },
     setupFiles: [
       'test/support/clean-environment.ts',
@@ -24,11 +28,7 @@ export default defineConfig({
       'test/support/property-seed.ts',
     ],
     projects: [
-      {
-        extends: true,
-        // Nothing in src keeps state in a module, so the files may share one: importing takes longer than testing.
-        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: built, isolate: false },
-      },
+      { extends: true, test: { name: 'source', include: ['test/**/*.test.ts'], exclude: built } },
       { extends: true, test: { name: 'built', include: built, globalSetup: 'test/support/fresh-build.ts' } },
     ],
   },

@@ -10,9 +10,19 @@ import type { LedgerError } from './store.js';
 /** Every exception becomes one of two: it may work later, or it never will. */
 export const failureOf = (location: string, error: unknown): LedgerError => {
   const text = error instanceof Error ? error.message : String(error);
-  const [, _tag, detail] = meanings.find(([pattern]) => pattern.test(text)) ?? [/^/, 'Unavailable', text];
+  const [, _tag, detail] = meanings.find(([pattern]) => pattern.test(text)) ?? [
+    /^/,
+    'Unavailable',
+    withoutPath(text),
+  ];
   return { _tag, location, detail };
 };
+
+/**
+ * Node ends with the path as it normalises it (`mkdir '/a/b'`), where a password in it cannot be told any more: of
+ * `https://` one slash is left. The location says it already.
+ */
+const withoutPath = (text: string): string => text.replace(/, [a-z]+ '.*'$/s, '');
 
 export const corrupt = (location: string, detail: string): E.Either<LedgerError, never> =>
   E.left({ _tag: 'Corrupt', location, detail });

@@ -149,7 +149,7 @@ const only = (bench: Bench, id: ConferenceId): Bench => ({
   sent: bench.sent.filter((sent) => sent.conference === id),
 });
 
-describe('whatever is declared and whatever is answered', { timeout: 60_000 }, () => {
+describe('whatever is declared and whatever is answered', () => {
   test.prop([fc.array(step, { maxLength: 25 }), fc.array(answer, { maxLength: 25 })], { numRuns: 300 })(
     'in the end everything is live as declared, and the calls were in order',
     async (steps, script) => {

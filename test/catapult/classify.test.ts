@@ -8,6 +8,7 @@ import { longestMessage } from '../../src/catapult/evidence.js';
 import { longestResetMs } from '../../src/catapult/rate-limit.js';
 import { makeScrub } from '../../src/catapult/scrub.js';
 import { answerTable, errorJson } from './answer-table.js';
+import { workMs } from '../support/work.js';
 
 const nowMs = 1_700_000_000_000;
 const token = 't-4xq7secrettoken';
@@ -179,10 +180,11 @@ describe('evidence', () => {
     'takes little time for a body of 64 KiB of %j',
     (piece) => {
       const body = piece.repeat(65_536 / piece.length);
-      const startedAt = performance.now();
-      failureOf(answer(503, body));
-      failureOf(answer(403, errorJson('forbidden', 'conference-error', body)));
-      expect(performance.now() - startedAt).toBeLessThan(500);
+      const took = workMs(() => {
+        failureOf(answer(503, body));
+        failureOf(answer(403, errorJson('forbidden', 'conference-error', body)));
+      });
+      expect(took).toBeLessThan(2_000);
     },
   );
 });

@@ -283,18 +283,22 @@ describe('a broken connection', () => {
   });
 });
 
-describe('the timeout', () => {
+describe.concurrent('the timeout', () => {
+  // Long enough for the head of an answer to arrive.
+  const amplyMs = 2_000;
+
   it.each([
-    ['nothing', '', 'InDoubt', 'no answer within 100 ms'],
-    ['half a head', 'HTTP/1.1 200 OK\r\nConte', 'InDoubt', 'no answer within 100 ms'],
-    ['a success without the end of its body', `${head}9\r\n\r\n{`, 'Executed', ''],
+    ['nothing', '', 100, 'InDoubt', 'no answer within 100 ms'],
+    ['half a head', 'HTTP/1.1 200 OK\r\nConte', 100, 'InDoubt', 'no answer within 100 ms'],
+    ['a success without the end of its body', `${head}9\r\n\r\n{`, amplyMs, 'Executed', ''],
     [
       'an upgrade',
       'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+      100,
       'InDoubt',
       'no answer within 100 ms',
     ],
-  ])('ends a call that got %s, and its socket', async (_name, bytes, means, message) => {
+  ])('ends a call that got %s, and its socket', async (_name, bytes, timeoutMs, means, message) => {
     const closed = makeGate<undefined>();
     await using api = await serveBytes((socket) => {
       socket.on('close', () => {
@@ -302,16 +306,16 @@ describe('the timeout', () => {
       });
       socket.write(bytes);
     });
-    using client = clientOf(api.endpoint, { timeoutMs: 100 });
+    using client = clientOf(api.endpoint, { timeoutMs });
     const result = await client.update(id, {})();
     expect([tagOf(result), messageOf(result)]).toEqual([means, message]);
     await closed.opened;
   });
 
   it.each([
-    ['head', 'HTTP/1.1 200 OK\r\nX-Slow: ', 'InDoubt'],
-    ['body', `${head}99999\r\n\r\n`, 'Executed'],
-  ])('ends a call whose %s comes in drips', async (_part, start, means) => {
+    ['head', 'HTTP/1.1 200 OK\r\nX-Slow: ', 150, 'InDoubt'],
+    ['body', `${head}99999\r\n\r\n`, amplyMs, 'Executed'],
+  ])('ends a call whose %s comes in drips', async (_part, start, timeoutMs, means) => {
     await using api = await serveBytes((socket) => {
       socket.write(start);
       const drip = setInterval(() => socket.write('x'), 10);
@@ -319,9 +323,7 @@ describe('the timeout', () => {
         clearInterval(drip);
       });
     });
-    const startedAt = performance.now();
-    expect(tagOf(await update(api.endpoint, { timeoutMs: 150 }))).toBe(means);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(tagOf(await update(api.endpoint, { timeoutMs }))).toBe(means);
   });
 
   it('counts for a call that waits for a socket as well', async () => {

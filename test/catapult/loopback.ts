@@ -93,7 +93,7 @@ export const clientOf = (
     endpoint,
     userId: 'u-1',
     credentials: { token, secret },
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     now: () => nowMs,
     userAgent: 'holdfast/test',
     ...more,

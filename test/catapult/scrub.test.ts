@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { makeScrub } from '../../src/catapult/scrub.js';
+import { workMs } from '../support/work.js';
 
 const units = (word: string, show: (code: number) => string): string =>
   word
@@ -73,9 +74,10 @@ describe('a secret', () => {
 
   it('is looked for in no more time than the text is long', () => {
     const scrub = makeScrub(['\\\\\\\\a"b c&d', 'aaaaaaaaaaaaaaaaab', 'x    x', '\\\\x\\\\y', '""""x']);
-    const beganMs = performance.now();
-    for (const piece of ['\\', 'a', ' ', '&amp;', '%25', '+', '&#0', '0'])
-      scrub(`&#${piece.repeat(16_384 / piece.length)}`);
-    expect(performance.now() - beganMs).toBeLessThan(5_000);
+    const took = workMs(() => {
+      for (const piece of ['\\', 'a', ' ', '&amp;', '%25', '+', '&#0', '0'])
+        scrub(`&#${piece.repeat(16_384 / piece.length)}`);
+    });
+    expect(took).toBeLessThan(15_000);
   });
 });

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { hasPassword, maskPasswords, passwordsIn, seal, WebUrl } from '../../src/conference/url.js';
+import { workMs } from '../support/work.js';
 
 describe('WebUrl', () => {
   it.each([
@@ -89,9 +90,7 @@ describe('maskPasswords', () => {
     '://h/events/',
     '/events/0123456789abcdef',
   ])('takes a text of %j in its stride', (piece) => {
-    const beganMs = performance.now();
-    maskPasswords(piece.repeat(1_000_000 / piece.length));
-    expect(performance.now() - beganMs).toBeLessThan(5_000);
+    expect(workMs(() => maskPasswords(piece.repeat(1_000_000 / piece.length)))).toBeLessThan(5_000);
   });
 });
 

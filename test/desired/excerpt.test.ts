@@ -3,6 +3,7 @@ import { fc, test as lawTest } from '@fast-check/vitest';
 import { excerptAt } from '../../src/desired/excerpt.js';
 import { hideSecrets, quote } from '../../src/desired/hide-secrets.js';
 import { makeSourceText } from '../../src/desired/source-text.js';
+import { workMs } from '../support/work.js';
 
 /** The excerpt for the first place of `word` in a line, with what is marked. */
 const marked = (line: string, word: string): { readonly line: string; readonly marked: string } => {
@@ -116,10 +117,11 @@ describe('hideSecrets', () => {
 describe('a long text', () => {
   const hostile = ['a', '@//a: ', '"a:', 'a://b:', '//', ' a:b', '***@', "'"];
   test.each(hostile)('of nothing but %j takes no longer than its length', (piece) => {
-    const beganMs = performance.now();
-    hideSecrets(`@${piece.repeat(300_000 / piece.length)}`);
-    hideSecrets(`${piece.repeat(300_000 / piece.length)}@`);
-    expect(performance.now() - beganMs).toBeLessThan(5_000);
+    const took = workMs(() => {
+      hideSecrets(`@${piece.repeat(300_000 / piece.length)}`);
+      hideSecrets(`${piece.repeat(300_000 / piece.length)}@`);
+    });
+    expect(took).toBeLessThan(5_000);
   });
 
   lawTest.prop([fc.stringMatching(/^[A-Za-z0-9,;'"{}[\] ]{1,30}$/), fc.nat(900)])(

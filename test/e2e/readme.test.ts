@@ -39,7 +39,7 @@ describe('the examples of the README', () => {
     expect(blocks.length).toBe(page.match(/<!-- example/g)?.length);
   });
 
-  it.concurrent.each(names)('%s prints what the page says', { timeout: 60_000 }, async (name) => {
+  it.concurrent.each(names)('%s prints what the page says', async (name) => {
     const own = blocks.filter(({ example }) => example === name);
     const bodies = await runExample(own);
     for (const [block, body] of bodies) printed.set(block, body);
@@ -48,7 +48,7 @@ describe('the examples of the README', () => {
     expect([...bodies.values()].join('\n'), hint).toBe(own.map(({ body }) => body).join('\n'));
   });
 
-  it.concurrent('compile, where they are programs', { timeout: 60_000 }, async ({ expect }) => {
+  it.concurrent('compile, where they are programs', async ({ expect }) => {
     const programs = blocks.filter(({ language }) => language === 'js');
     expect(programs).not.toEqual([]);
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-readme-program-'));

@@ -347,7 +347,7 @@ describe('an answer on the wire', { timeout: effort(1).timeoutMs }, () => {
       const result: E.Either<Failure, unknown> = await (isRead
         ? client.read(id)()
         : client.update(id, { mute: true })());
-      expect(performance.now() - startedAtMs).toBeLessThan(timeoutMs + 5_000);
+      expect(performance.now() - startedAtMs).toBeLessThan(timeoutMs + 30_000);
       expectSound(result);
       // It was sent, so that nothing may claim that it was not; and no answer but one of 2xx is a success.
       expect(tagOf(result)).not.toBe('Unsent');
@@ -380,7 +380,7 @@ describe('an answer on the wire', { timeout: effort(1).timeoutMs }, () => {
         };
         send(0);
       });
-      using client = clientOf(api.endpoint, { timeoutMs: 5_000 });
+      using client = clientOf(api.endpoint);
       const expected = classify(
         { status: code, rateLimitReset: O.none, date: O.none, location: O.none, body: O.some(text) },
         nowMs,
@@ -403,7 +403,7 @@ describe('an answer on the wire', { timeout: effort(1).timeoutMs }, () => {
         answer();
         socket.on('data', answer);
       });
-      using client = clientOf(api.endpoint, { timeoutMs: 2_000 });
+      using client = clientOf(api.endpoint);
       expect(tagOf(await client.update(id, { mute: true })())).toBe('Rejected');
       if (late) await new Promise((resolve) => setImmediate(resolve));
       const second = tagOf(await client.update(id, { mute: false })());
@@ -430,7 +430,7 @@ describe('an answer on the wire', { timeout: effort(1).timeoutMs }, () => {
       };
       write();
     });
-    using client = clientOf(api.endpoint, { timeoutMs: 5_000 });
+    using client = clientOf(api.endpoint);
     const before = process.memoryUsage().rss;
     const result = await client.update(id, {})();
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);

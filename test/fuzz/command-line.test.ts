@@ -6,12 +6,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import * as O from 'fp-ts/lib/Option.js';
-import picocolors from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Context } from '../../src/cli/context.js';
 import { configKeys } from '../../src/cli/config.js';
-import { runProgram } from '../../src/cli/program.js';
+import { runHere } from '../support/in-process.js';
 import { effort } from './effort.js';
 import { mutated, yamlLike } from './hostile-text.js';
 
@@ -188,41 +185,6 @@ const settings = fc.oneof(
   ),
 );
 
-const run = async (words: readonly string[], env: Context['env']) => {
-  let out = '';
-  let err = '';
-  const plain = picocolors.createColors(false);
-  const code = await runProgram(words, {
-    terminal: {
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
-      outColors: plain,
-      errColors: plain,
-      errIsTerminal: false,
-      outRows: () => O.none,
-      interactive: false,
-      ask: () => () => Promise.resolve({ _tag: 'Ended' }),
-      onSignal: (handler) => {
-        const timer = setTimeout(() => handler('SIGTERM'), 20);
-        return () => clearTimeout(timer);
-      },
-    },
-    env,
-    clock: {
-      now: Date.now,
-      elapsed: () => performance.now(),
-      after: (delayMs, then) => {
-        const timer = setTimeout(then, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
-    random: Math.random,
-    version: '0.0.0',
-    process: { pid: process.pid, host: 'test', sinceMs: Date.now() },
-  });
-  return { code, out, err };
-};
-
 const isQuietStart = (words: readonly string[]): boolean => words.some((word) => /^--listen/.test(word));
 
 describe('the command line', { timeout: effort(1).timeoutMs }, () => {
@@ -239,7 +201,8 @@ describe('the command line', { timeout: effort(1).timeoutMs }, () => {
         );
         // No address but one of this machine: names would be looked up.
         if (isQuietStart(words) && words.some((word) => /h\.invalid|host/.test(word))) return;
-        const { code, out, err } = await run(words, env);
+        // A daemon or a sandbox that starts is stopped.
+        const { code, out, err } = await runHere(words, env, 20);
         expect([0, 1, 2, 3, 130]).toContain(code);
         if (code === 1) expect(out + err).not.toBe('');
         if (code === 2)

@@ -5,7 +5,8 @@ import type { Declared as Read } from '../../src/desired/desired.js';
 import { readManifestBytes } from '../../src/desired/manifest-bytes.js';
 import { isBroken, type ManifestFile } from '../../src/desired/manifest.js';
 import { settingNames } from '../../src/conference/settings.js';
-import { effort, workMs } from './effort.js';
+import { workMs } from '../support/work.js';
+import { effort } from './effort.js';
 import { model, mutated, repeated, written, yamlLike, type Model } from './hostile-text.js';
 import { opinionOn, type Declared, type Plain } from './manifest-oracle.js';
 
@@ -90,13 +91,13 @@ describe('the reader of manifests', { timeout: effort(1).timeoutMs }, () => {
   });
 
   it('accepts of damaged manifests what is still one, and takes it for what it says', () => {
-    check(mutated, 250, expectAgreement);
+    check(mutated, 120, expectAgreement);
   });
 
   const pairs = model.chain((documents) => written(documents).map((text) => [documents, text] as const));
 
   it('accepts every valid manifest, and takes it for what it says', () => {
-    check(pairs, 100, ([documents, text]) => {
+    check(pairs, 50, ([documents, text]) => {
       const file = read(bytesOf(text));
       expect(file.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
       expectAgreement(bytesOf(text));
@@ -106,8 +107,8 @@ describe('the reader of manifests', { timeout: effort(1).timeoutMs }, () => {
   });
 
   it.each([
-    [64 * 1024, 3, 8_000],
-    [4 * 1024, 40, 2_000],
+    [64 * 1024, 3, 40_000],
+    [4 * 1024, 15, 8_000],
   ])('is done with %d bytes of the same again in time', (bytes, runs, boundMs) => {
     check(repeated(bytes), runs, (text) => {
       const hostile = bytesOf(text);

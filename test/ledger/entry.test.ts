@@ -8,6 +8,7 @@ import type { Call } from '../../src/ledger/store.js';
 import { call, conferenceRecord, declaredSnapshot, option, trouble } from '../arbitrary/record.js';
 import { settingName } from '../arbitrary/settings.js';
 import { aCall, aRecord, id } from './sqlite-state.js';
+import { someTrouble } from './trouble.js';
 
 const conference = id('conf-1');
 const applied = (value: boolean | string): Condition => ({ _tag: 'Applied', value });
@@ -56,15 +57,6 @@ const snapshot: DeclaredSnapshot = {
   settings: { mute: true } satisfies Body,
   revision: 'one',
 };
-
-const someTrouble: ConferenceRecord['trouble'] = O.some({
-  kind: 'failing',
-  evidence: { status: O.none, code: O.none, message: '' },
-  declared: '',
-  attempts: 1,
-  sinceMs: 1,
-  nextAttemptAtMs: O.none,
-});
 
 describe('a call', () => {
   const known = aRecord('conf-1', { mute: applied(false), tag: inDoubt('b', 'a'), hold: applied(true) });

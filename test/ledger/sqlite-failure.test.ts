@@ -7,6 +7,7 @@ it.each([
   ['disk I/O error', 'Unavailable', 'disk I/O error'],
   ['database table is locked: lease', 'Unavailable', 'another process keeps it locked'],
   ['ENOSPC: no space left on device, mkdir', 'Unavailable', 'ENOSPC: no space left on device, mkdir'],
+  ["EACCES: permission denied, mkdir '/a/https:/u:pw@h'", 'Unavailable', 'EACCES: permission denied'],
   ['EROFS: read-only file system, open', 'Unavailable', 'EROFS: read-only file system, open'],
   ['malformed database schema (call)', 'Corrupt', 'the file is damaged (database disk image is malformed)'],
   ['no such column: record', 'Corrupt', 'tables of the state are missing'],

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import * as nodePath from 'node:path';
 import { fc, test } from '@fast-check/vitest';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -13,9 +12,11 @@ import { markHolder } from '../../src/ledger/sqlite-process.js';
 import type { WriterOptions } from '../../src/ledger/sqlite.js';
 import type { Holder, LedgerError, Store } from '../../src/ledger/store.js';
 import type { Clock } from '../../src/time/clock.js';
+import { patienceMs } from '../support/patience.js';
 import { makeVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 import {
   aBatch,
+  aFile,
   aRecord,
   change,
   holder,
@@ -23,12 +24,9 @@ import {
   records,
   right,
   rowsIn,
-  temporaryFolder,
   tryToWrite,
   write,
 } from './sqlite-state.js';
-
-const aFile = (): string => nodePath.join(temporaryFolder(), 'state.db');
 
 const apply: Holder = { ...holder, command: 'apply', sinceMs: 6 };
 const held = (file: string, by: Holder = holder): unknown =>
@@ -295,9 +293,9 @@ describe.runIf(process.platform === 'linux')('a holder on this machine', () => {
     const child = await aProcess();
     await write(file, { holder: { ...holder, pid: pidOf(child) } });
     child.kill('SIGSTOP');
-    await expect.poll(() => decided(file), { timeout: 5_000 }).toBe('waits');
+    await expect.poll(() => decided(file), { timeout: patienceMs }).toBe('waits');
     child.kill('SIGCONT');
-    await expect.poll(() => decided(file), { timeout: 5_000 }).toBe('Held');
+    await expect.poll(() => decided(file), { timeout: patienceMs }).toBe('Held');
   });
 
   it.each([

@@ -9,6 +9,7 @@ import { makeVirtualClock } from '../support/virtual-clock.js';
 import {
   aBatch,
   aCall,
+  aFile,
   aRecord,
   at,
   change,
@@ -37,7 +38,7 @@ describe('a state that has not begun', () => {
     ['an empty file', (file: string) => fs.writeFileSync(file, '')],
     ['a database without content', (file: string) => change(file, 'vacuum')],
   ])('may be %s', async (_name, make) => {
-    const file = nodePath.join(temporaryFolder(), 'state.db');
+    const file = aFile();
     make(file);
     expect(await right((await read(file)).load)).toStrictEqual(nothing);
     const store = await write(file);
@@ -154,7 +155,7 @@ describe('a folder that may not be written', () => {
 
 describe('a process that was killed', () => {
   it('leaves a state that goes on where it was', async () => {
-    const file = nodePath.join(temporaryFolder(), 'state.db');
+    const file = aFile();
     await leaveUnfinished(file);
     expect((await right((await read(file)).load)).records.size).toBe(1);
     expect(await tryToWrite(file)()).toMatchObject(E.left({ _tag: 'Held' }));
@@ -201,7 +202,7 @@ describe('what is no state of ours', () => {
 
 describe('a damaged state', () => {
   const aState = async (): Promise<string> => {
-    const file = nodePath.join(temporaryFolder(), 'state.db');
+    const file = aFile();
     const store = await write(file);
     await right(store.commit({ ...records(aRecord('conf-1'), aRecord('conf-2')), calls: [aCall(3)] }));
     await store.close();
@@ -258,7 +259,7 @@ describe('a damaged state', () => {
 });
 
 it('of a newer holdfast is neither read nor written', async () => {
-  const file = nodePath.join(temporaryFolder(), 'state.db');
+  const file = aFile();
   await (await write(file)).close();
   change(file, 'pragma user_version = 2');
   const tooNew = E.left({ _tag: 'TooNew', location: `sqlite:${file}`, version: '2' });
@@ -268,7 +269,7 @@ it('of a newer holdfast is neither read nor written', async () => {
 
 describe('the account', () => {
   const speakingOf = async (account: string): Promise<string> => {
-    const file = nodePath.join(temporaryFolder(), 'state.db');
+    const file = aFile();
     const store = await write(file, { account });
     await right(store.commit(aBatch({ facts: O.some({ ...noFacts, account: O.some(account) }) })));
     await store.close();
@@ -286,14 +287,14 @@ describe('the account', () => {
   });
 
   it('is any, as long as none is recorded', async () => {
-    const file = nodePath.join(temporaryFolder(), 'state.db');
+    const file = aFile();
     await (await write(file, { account: 'u-1' })).close();
     await write(file, { account: 'u-2' });
   });
 });
 
 it('keeps reading the same state while it is being written and closed', async () => {
-  const file = nodePath.join(temporaryFolder(), 'state.db');
+  const file = aFile();
   const store = await write(file);
   const reader = await read(file);
   for (let round = 1; round <= 5; round += 1) {
@@ -306,7 +307,7 @@ it('keeps reading the same state while it is being written and closed', async ()
 
 /** What a kill leaves on the disk: the log is not worked in, the lease is not given back. */
 const leaveUnfinished = async (file: string): Promise<void> => {
-  const original = nodePath.join(temporaryFolder(), 'state.db');
+  const original = aFile();
   const store = await write(original);
   await right(store.commit(records(aRecord('conf-1'))));
   for (const part of ['', '-wal']) fs.copyFileSync(`${original}${part}`, `${file}${part}`);

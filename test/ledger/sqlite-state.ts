@@ -23,6 +23,9 @@ export const temporaryFolder = (): string => {
   return folder;
 };
 
+/** Where there is no state yet, in a folder of its own. */
+export const aFile = (): string => nodePath.join(temporaryFolder(), 'state.db');
+
 export const at = (path: string): StateLocation => ({ _tag: 'Sqlite', path });
 
 export const holder: Holder = { pid: process.pid, host: 'here', command: 'watch', sinceMs: 5 };

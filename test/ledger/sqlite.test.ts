@@ -1,4 +1,3 @@
-import * as nodePath from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { fc, test } from '@fast-check/vitest';
 import * as E from 'fp-ts/lib/Either.js';
@@ -12,6 +11,7 @@ import { batch } from '../arbitrary/record.js';
 import {
   aBatch,
   aCall,
+  aFile,
   aRecord,
   change,
   holder,
@@ -20,13 +20,10 @@ import {
   records,
   right,
   rowsIn,
-  temporaryFolder,
   write,
 } from './sqlite-state.js';
 
 const everything = { conference: O.none, sinceMs: O.none, limit: 1_000 };
-
-const aFile = (): string => nodePath.join(temporaryFolder(), 'state.db');
 
 describe('what was committed', () => {
   test.prop([fc.array(batch, { maxLength: 5 }), fc.boolean()], { numRuns: 25 })(

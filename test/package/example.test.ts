@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import * as t from 'io-ts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { settingNames } from '../../src/conference/settings.js';
+import { patienceMs } from '../support/patience.js';
 
 // The declarations in desired/ are what a newcomer sees first, and what `npm start` runs on.
 
@@ -17,7 +18,7 @@ afterAll(() => {
 const holdfast = (...args: readonly string[]): unknown => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [resolve('dist/main.js'), ...args], {
     encoding: 'utf8',
-    timeout: 10_000,
+    timeout: patienceMs,
   });
   expect(status, stderr).toBe(0);
   return JSON.parse(stdout);

@@ -34,7 +34,7 @@ const applyAll = (input: PlanInput): PlanInput => {
 };
 
 describe('what was applied needs no call', () => {
-  test.prop([asked], { numRuns: 500 })('the plan after it sends nothing', (input) => {
+  test.prop([asked], { numRuns: 200 })('the plan after it sends nothing', (input) => {
     const after = makePlan(applyAll(input));
     expect(sendableIn(after)).toStrictEqual([]);
     expect(after.summary).toMatchObject({ update: 0, complete: 0, release: 0 });
@@ -126,7 +126,7 @@ describe('running a plan on the model of the API', () => {
       fc.array(fate, { minLength: 1, maxLength: 30 }),
     ],
     {
-      numRuns: 400,
+      numRuns: 200,
     },
   )(
     'fail, lose or be killed at any call, then go on: the same end',

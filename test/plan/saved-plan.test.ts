@@ -2,13 +2,13 @@ import { fc, test } from '@fast-check/vitest';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
-import type { ConferenceRecord } from '../../src/ledger/record.js';
 import { guardOf } from '../../src/plan/guard.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 import { restorePlan, SavedPlan, toSavedPlan } from '../../src/plan/saved-plan.js';
 import { planInput } from './inputs.js';
 import { begin, finished, foldEntries, intended, sendableIn } from './model.js';
 import { applied, conference, declare, desiredOf, ended, inputOf, recordOf, recordsOf } from './sides.js';
+import { someTrouble } from '../ledger/trouble.js';
 
 const throughFile = (input: PlanInput): SavedPlan => {
   const decoded = SavedPlan.decode(
@@ -78,21 +78,13 @@ describe('a ledger that has changed since', () => {
     desired: desiredOf(declare({ tag: 't' }, {}, a), declare({ mute: true }, {}, b)),
     records: recordsOf(recordOf({ tag: applied('s') }, {}, a), recordOf({}, {}, b), recordOf({}, {}, c)),
   });
-  const trouble: ConferenceRecord['trouble'] = O.some({
-    kind: 'failing',
-    evidence: { status: O.none, code: O.none, message: '' },
-    declared: '',
-    attempts: 1,
-    sinceMs: 1,
-    nextAttemptAtMs: O.none,
-  });
   const withRecord = (record: ReturnType<typeof recordOf>) =>
     new Map([...input.records, [record.id, record] as const]);
   const without = (gone: typeof a) => new Map([...input.records].filter(([found]) => found !== gone));
 
   it.each<readonly [string, PlanInput['records'], readonly string[]]>([
     ['not at all', input.records, []],
-    ['in what failed', withRecord(recordOf({ tag: applied('s') }, { trouble }, a)), []],
+    ['in what failed', withRecord(recordOf({ tag: applied('s') }, { trouble: someTrouble }, a)), []],
     ['in what is protected', withRecord(recordOf({ tag: applied('s') }, { protected: true }, a)), ['a']],
     ['by one that was not known', withRecord(recordOf({ mute: applied(true) }, {}, conference('later'))), []],
     ['applied by somebody else', withRecord(recordOf({ tag: applied('t') }, {}, a)), ['a']],

@@ -88,6 +88,11 @@ export const desiredOf = (...all: readonly Declared[]): Desired => new Map(all.m
 export const recordsOf = (...all: readonly ConferenceRecord[]): PlanInput['records'] =>
   new Map(all.map((one) => [one.id, one]));
 
+export const inputWith = (
+  declared: readonly Declared[],
+  records: readonly ConferenceRecord[] = [],
+): PlanInput => inputOf({ desired: desiredOf(...declared), records: recordsOf(...records) });
+
 export const inputOf = (parts: Partial<PlanInput>): PlanInput => ({
   revision: 'dir:now',
   desired: new Map(),

@@ -6,7 +6,7 @@ import type { Change, Plan } from '../../src/plan/plan.js';
 import { markdownLimit, planMarkdown } from '../../src/render/plan-markdown.js';
 import * as arbitrary from '../arbitrary/plan.js';
 
-const many = 5000;
+const many = 3000;
 
 /** A plan with every list repeated until the longest has thousands of entries. */
 const longPlan: fc.Arbitrary<Plan> = arbitrary.plan
@@ -41,7 +41,7 @@ describe('planMarkdown', () => {
     expect(planMarkdown(plan, { rate: 1 })).not.toMatch(/@|:\/\/|www\.|\[/i);
   });
 
-  test.prop([longPlan], { numRuns: 5 })('fits into a comment, and what is left out is counted', (plan) => {
+  test.prop([longPlan], { numRuns: 3 })('fits into a comment, and what is left out is counted', (plan) => {
     const markdown = planMarkdown(plan, { rate: 1 });
     expect(markdown.length).toBeLessThan(markdownLimit);
     expectWellFormed(markdown);

@@ -131,7 +131,7 @@ describe('deliveries', () => {
     const sandbox = await sandboxWith();
     const { create, post } = clientOf(sandbox);
     const path = await create({ callbackUrl: hooks.url, callbackTimeout: 200 });
-    await post(path, { state: 'completed' });
+    await post(path, { state: 'completed', callbackTimeout: 10_000 });
     await sandbox.reported(isDelivery);
     const callbacks = sandbox.reports.filter((event) => isFailure(event) || isDelivery(event));
     expect(callbacks.map(({ _tag }) => _tag)).toEqual(['CallbackFailed', 'CallbackDelivered']);

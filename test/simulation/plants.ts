@@ -144,7 +144,7 @@ export const plants: readonly Plant[] = [
     name: 'memory-before-disk',
     mistake: 'what could not be written is believed all the same',
     breaks: 'everything comes to rest as declared',
-    foundBy: 35,
+    foundBy: 71,
     edits: [
       {
         file: 'src/ledger/ledger.ts',

@@ -13,7 +13,7 @@ import type { SeedReport } from './worker.js';
 const testSeed = Number(process.env['HOLDFAST_TEST_SEED']);
 
 describe('whatever happens, and whenever', () => {
-  it('every promise is kept', { timeout: 60_000 }, async () => {
+  it('every promise is kept', async () => {
     const from = testSeed * 1_000;
     for (let seed = from; seed < from + 100; seed += 1) {
       const { broken } = await runScenario(makeScenario(seed), false);
@@ -50,7 +50,7 @@ const simulate = async (plant: Plant): Promise<readonly SeedReport[]> => {
 };
 
 describe.concurrent('a planted mistake is found', () => {
-  it.each(plants)('$name: $mistake', { timeout: 60_000 }, async (plant) => {
+  it.each(plants)('$name: $mistake', async (plant) => {
     const [found] = await simulate(plant);
     expect(found?.broken.map(({ promise }) => promise)).toContain(plant.breaks);
   });

@@ -1,6 +1,6 @@
 /** What each answer of the API means to an apply: calls made, words, exit code, and what the next apply does. */
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { parseRecord, recordsAt, type Json } from '../support/json.js';
 import {
   apiError,
@@ -72,7 +72,7 @@ const table: readonly (readonly [string, Handler, number, Json])[] = [
   ['reset', first('reset'), 2, { outcome: 'applied', status: 200 }],
 ];
 
-describe.concurrent('an answer of the API', { timeout: boundMs }, () => {
+describe.concurrent('an answer of the API', () => {
   it('decides for its own conference alone', async ({ bench }) => {
     const handlers = new Map(table.map(([id, handler]) => [id, handler]));
     const api = await bench.api((request) => handlers.get(request.conference)?.(request) ?? ok);
@@ -116,7 +116,8 @@ describe.concurrent('an answer of the API', { timeout: boundMs }, () => {
   ])('%s stops all calls of the account', async ([, reply], { bench }) => {
     const api = await bench.api(() => reply);
     declare(bench, ['a', 'b', 'c']);
-    const { code, stdout, stderr } = await apply(bench, api, '--rate', '1');
+    // The second call would have its turn long after any answer to the first.
+    const { code, stdout, stderr } = await apply(bench, api, '--rate', '0.01');
     expect(code).toBe(1);
     expect(api.requests).toHaveLength(1);
     expect(stderr).toContain('stopped before everything was tried');
@@ -128,16 +129,16 @@ describe.concurrent('an answer of the API', { timeout: boundMs }, () => {
     ['in seconds', 1000, (resetMs) => ({ 'x-ratelimit-reset': String(resetMs / 1000) })],
     ['that is absent', 1, () => ({})],
   ])('429 with a reset %s is waited for', async ([, unitMs, headers], { bench }) => {
-    // Later than the next call would go out without it.
+    // Later than the next call would go out without it, which is long after any answer to the first.
     const resets: number[] = [];
     const api = await bench.api(({ atMs }) => {
       if (resets.length > 0) return ok;
-      const resetMs = Math.ceil((atMs + 1_500) / unitMs) * unitMs;
+      const resetMs = Math.ceil((atMs + 3_500) / unitMs) * unitMs;
       resets.push(resetMs);
       return limited(headers(resetMs));
     });
     declare(bench, ['a', 'b']);
-    const { code, stdout } = await apply(bench, api, '--rate', '1');
+    const { code, stdout } = await apply(bench, api, '--rate', '0.4');
     expect(code).toBe(0);
     expect(outcomes(stdout)).toMatchObject({ a: { outcome: 'applied' }, b: { outcome: 'applied' } });
     expect(api.requests).toHaveLength(3);

@@ -1,7 +1,7 @@
 /** `apply`: exactly the calls that are needed, with exactly what changed in them, once. */
 import { statSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { parseRecord, recordsAt, type Json } from '../support/json.js';
 import { apiError, type ScriptedApi } from '../support/scripted-api.js';
 
@@ -11,7 +11,7 @@ const apply = async ({ run }: Bench, { endpoint }: ScriptedApi, ...args: readonl
 const sentSince = (api: ScriptedApi, count: number): Json =>
   Object.fromEntries(api.requests.slice(count).map(({ conference, body }) => [conference, body]));
 
-describe.concurrent('apply', { timeout: boundMs }, () => {
+describe.concurrent('apply', () => {
   it('sends each conference one call with the changed settings, and nothing the second time', async ({
     bench,
   }) => {

@@ -1,6 +1,6 @@
 /** A run that is stopped, killed or not alone: nothing is forgotten, nothing is sent twice without need. */
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { parseRecord, recordsAt, type Json } from '../support/json.js';
 import { ok, type Handler, type ScriptedApi } from '../support/scripted-api.js';
 
@@ -29,7 +29,7 @@ const gate = (): Gate => {
   return { opened, open: () => open() };
 };
 
-describe.concurrent('apply', { timeout: boundMs }, () => {
+describe.concurrent('apply', () => {
   it('killed while a call is under way sends that one again, knowing why, and ends settled', async ({
     bench,
   }) => {
@@ -100,8 +100,8 @@ describe.concurrent('apply', { timeout: boundMs }, () => {
     const toldMs = Date.now();
     run.signal('SIGINT');
     expect((await run.ended).code).toBe(130);
-    // 5 s, and what a loaded machine adds.
-    expect(Date.now() - toldMs).toBeLessThan(9_000);
+    // 5 s, and what a loaded machine adds; a call may take 30 s.
+    expect(Date.now() - toldMs).toBeLessThan(20_000);
     expect(await changes(bench)).toMatchObject([{ settings: [{ why: 'in-doubt' }] }]);
   });
 

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { apiError, type Handler } from '../support/scripted-api.js';
 import { secrets } from '../support/holdfast-process.js';
 import { parseRecord, recordsAt, type Json } from '../support/json.js';
@@ -129,7 +129,7 @@ const applyFirst = async (bench: Bench): Promise<void> => {
   );
 };
 
-describe.concurrent('plan', { timeout: boundMs }, () => {
+describe.concurrent('plan', () => {
   it('says what would change: JSON as the contract says, and nothing else', async ({ bench }) => {
     await applyFirst(bench);
     const plan = await planJson(bench);

@@ -1,7 +1,7 @@
 /** What is refused sends nothing, names the offenders, and goes through only with a reason that is kept. */
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { parseRecord, recordsAt } from '../support/json.js';
 import type { ScriptedApi } from '../support/scripted-api.js';
 
@@ -31,7 +31,7 @@ const forcedRows = ({ folder }: Bench): readonly string[] => {
   }
 };
 
-describe.concurrent('a safety check', { timeout: boundMs }, () => {
+describe.concurrent('a safety check', () => {
   it('refuses to complete more than --max-complete at once', async ({ bench }) => {
     const api = await bench.api();
     bench.write('desired/a.yaml', manifest(6, 6));

@@ -1,11 +1,19 @@
 /** `sandbox`: a Catapult on this machine, that holdfast itself is run against. */
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { scriptedApi } from '../support/scripted-api.js';
-import type { SandboxProcess } from '../support/sandbox-process.js';
+import type { SandboxAnswer, SandboxProcess } from '../support/sandbox-process.js';
 
 const declare = ({ write }: Bench, ids: readonly string[], settings: string): void =>
   write('desired/a.yaml', ['conferences:', ...ids.map((id) => `  ${id}: { ${settings} }`), ''].join('\n'));
+
+/** So many at once that a limit refuses some of them, however slowly they are answered. */
+const firstRefusal = async ({ request }: SandboxProcess): Promise<SandboxAnswer> => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => request('GET', '/conferences/conf-x')));
+  const refused = answers.find(({ status }) => status === 429);
+  if (refused === undefined) throw new Error(`no 429: ${answers.map(({ status }) => status).join()}`);
+  return refused;
+};
 
 const create = async ({ createConference }: SandboxProcess, count: number): Promise<readonly string[]> => {
   const ids: string[] = [];
@@ -13,7 +21,7 @@ const create = async ({ createConference }: SandboxProcess, count: number): Prom
   return ids;
 };
 
-describe.concurrent('sandbox', { timeout: boundMs }, () => {
+describe.concurrent('sandbox', () => {
   it('is brought to what is declared, refuses what is not documented, and stops when told', async ({
     bench,
   }) => {
@@ -44,11 +52,9 @@ describe.concurrent('sandbox', { timeout: boundMs }, () => {
   it('limits the rate as the API does, and holdfast keeps to it', async ({ bench }) => {
     const sandbox = await bench.sandbox(['--rate', '2']);
     const id = await sandbox.createConference();
-    const limited = await sandbox.request('POST', `/conferences/${id}`, { mute: true });
-    expect(limited.status).toBe(429);
-    const reset = Number(limited.headers.get('x-ratelimit-reset'));
-    expect(reset).toBeGreaterThan(Date.now() - 10_000);
-    expect(reset).toBeLessThan(Date.now() + 10_000);
+    const { headers } = await firstRefusal(sandbox);
+    const reset = Number(headers.get('x-ratelimit-reset'));
+    expect(Math.abs(reset - Date.now())).toBeLessThan(60_000);
     declare(bench, [id, 'conf-a', 'conf-b'], 'mute: true');
     const { stdout } = await bench.run(['apply', '--yes', '--endpoint', sandbox.endpoint, '--rate', '2']);
     expect(stdout).toContain('1 change applied, 2 failed');
@@ -89,8 +95,7 @@ describe.concurrent('sandbox', { timeout: boundMs }, () => {
     const sandbox = await bench.sandbox(['--rate', '1', ...assume]);
     const { headers } = await sandbox.request('POST', '/conferences', { from: '+15551234567' });
     expect(headers.get('location')).toMatch(/^\/v1\/users\/u-test\/conferences\/conf-/);
-    const limited = await sandbox.request('GET', '/conferences/conf-x');
-    expect(limited.status).toBe(429);
+    const limited = await firstRefusal(sandbox);
     expect(limited.headers.get('x-ratelimit-reset')).toBeNull();
     const wrong = await bench.run([
       ...['sandbox', '--port', '70000', '--rate', 'fast', '--latency', '-1', '--seed', 'x'],

@@ -1,12 +1,12 @@
 /** `status`: where every conference stands, from the ledger alone; and what must never be seen anywhere. */
 import { existsSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { boundMs, it } from '../support/bench.js';
+import { it } from '../support/bench.js';
 import { secrets } from '../support/holdfast-process.js';
 import { parseRecord, recordsAt } from '../support/json.js';
 import { apiError, ok } from '../support/scripted-api.js';
 
-describe.concurrent('status', { timeout: boundMs }, () => {
+describe.concurrent('status', () => {
   it('works before anything was ever applied, and creates nothing', async ({ bench }) => {
     const { code, stdout } = await bench.run(['status']);
     expect(code).toBe(0);

@@ -1,6 +1,6 @@
 /** At a terminal: it asks, and it paints unless told not to. */
 import { describe, expect } from 'vitest';
-import { boundMs, it } from '../support/bench.js';
+import { it } from '../support/bench.js';
 import { ok } from '../support/scripted-api.js';
 import { hasTerminal } from '../support/terminal-process.js';
 
@@ -8,7 +8,7 @@ const escape = '\u001b[';
 /** Of a colour, not of moving the cursor. */
 const painted = (text: string): boolean => new RegExp(`\\u001b\\[[0-9;]*m`).test(text);
 
-describe.skipIf(!hasTerminal)('at a terminal', { timeout: boundMs, concurrent: true }, () => {
+describe.skipIf(!hasTerminal)('at a terminal', { concurrent: true }, () => {
   it('apply asks, and yes means yes', async ({ bench }) => {
     bench.write('desired/a.yaml', 'conferences:\n  a: { mute: true }\n');
     const api = await bench.api();

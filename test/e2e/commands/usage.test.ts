@@ -1,13 +1,13 @@
 /** Wrong usage: every mistake is told at once, in words that help, and nothing is sent. */
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { credentials, secrets } from '../support/holdfast-process.js';
 import { parseRecord } from '../support/json.js';
 
 const declare = ({ write }: Bench): void =>
   write('desired/a.yaml', 'conferences:\n  conf-1:\n    mute: true\n');
 
-describe.concurrent('wrong usage', { timeout: boundMs }, () => {
+describe.concurrent('wrong usage', () => {
   it('of a flag or a command gets a suggestion', async ({ bench }) => {
     declare(bench);
     for (const [args, expected] of [
@@ -116,7 +116,7 @@ describe.concurrent('wrong usage', { timeout: boundMs }, () => {
   });
 });
 
-describe.concurrent('where a setting comes from', { timeout: boundMs }, () => {
+describe.concurrent('where a setting comes from', () => {
   it('is a flag, then the environment, then holdfast.yaml beside the directory, then the default', async ({
     bench,
   }) => {

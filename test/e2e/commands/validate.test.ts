@@ -1,7 +1,7 @@
 /** Every problem of every file in one run, in three formats, and nothing is sent while one of them is an error. */
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import { secrets } from '../support/holdfast-process.js';
 import { parseRecord, recordsAt, type Json } from '../support/json.js';
 
@@ -25,7 +25,7 @@ const writeBrokenTree = ({ write }: Bench): void => {
   write('desired/notes.txt', 'broken: [');
 };
 
-describe.concurrent('validate', { timeout: boundMs }, () => {
+describe.concurrent('validate', () => {
   it('says every problem of every file with its line, a caret and what to write instead', async ({
     bench,
   }) => {
@@ -124,7 +124,7 @@ const badFiles: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   ['a numeric name', conference('name: 7'), /write name: "7"/],
 ];
 
-describe.concurrent('a file that is not valid', { timeout: boundMs }, () => {
+describe.concurrent('a file that is not valid', () => {
   it('is told clearly, and beside it nothing is planned, touched or sent', async ({ bench }) => {
     const api = await bench.api();
     bench.write('desired/good.yaml', 'conferences:\n  good:\n    mute: true\n');

@@ -19,7 +19,7 @@ const crowd =
 const shown = ({ method, conference }: Arrival): string => `${method} ${conference}`;
 const isRefusal = ({ event }: { readonly event: string }): boolean => event === 'refused';
 
-describe.concurrent('people in a conference', { timeout: 60_000 }, () => {
+describe.concurrent('people in a conference', () => {
   it('hold back its end until they have left, which the daemon finds out by itself', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
@@ -47,7 +47,9 @@ describe.concurrent('people in a conference', { timeout: 60_000 }, () => {
       at: 'desired/a.yaml:2:3',
     };
     expect(JSON.parse((await get(`${base}/status`)).text)).toMatchObject({ alerts: [alert] });
-    expect(world.api.calls.all.map(shown).sort()).toEqual(['GET conf-a', 'GET conf-w', 'POST conf-b']);
+    expect(new Set(world.api.calls.all.map(shown))).toEqual(
+      new Set(['GET conf-a', 'GET conf-w', 'POST conf-b']),
+    );
 
     people.set('conf-a', 5);
     people.set('conf-w', 0);

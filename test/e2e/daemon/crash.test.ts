@@ -22,7 +22,7 @@ const settledWith = (daemon: Program, conferences: number) =>
 
 const never = new Promise<never>(() => undefined);
 
-describe.concurrent('killed', { timeout: 60_000 }, () => {
+describe.concurrent('killed', () => {
   it('in the middle of a call: the same call once more, then everything is settled', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
@@ -31,7 +31,8 @@ describe.concurrent('killed', { timeout: 60_000 }, () => {
       status: 200,
       ...(world.api.calls.all.length === 1 ? { after: never } : {}),
     }));
-    const first = world.watch('--rate', '1');
+    const first = world.watch('--rate', '0.5');
+    await first.log.next('the first is recorded', ({ outcome }) => outcome === 'applied');
     await world.api.calls.count('the call', 2);
     first.kill('SIGKILL');
     await first.ended;
@@ -91,21 +92,17 @@ describe.concurrent('killed', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('stopped by SIGTERM', { timeout: 60_000 }, () => {
+describe.concurrent('stopped by SIGTERM', () => {
   it('with a call under way: it is recorded, no other begins, exit 0', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
-    let release = (): void => undefined;
-    const gate = new Promise<void>((open) => {
-      release = open;
-    });
-    const daemon = await watching(world, '--rate', '2');
-    world.api.answer(() => ({ status: 200, after: gate }));
+    const daemon = await watching(world, '--rate', '0.5');
+    const release = world.api.hold();
     world.write('a.yaml', many(3, { mute: true }));
     await world.api.calls.count('the call', 2);
     daemon.kill('SIGTERM');
-    // Longer than the budget keeps the next call.
-    await pause(800);
+    // Longer than the budget keeps the next call, and not as long as it may take to end.
+    await pause(2_300);
     release();
     const { code, stdout } = await daemon.ended;
     expect(code).toBe(0);
@@ -130,22 +127,22 @@ describe.concurrent('stopped by SIGTERM', { timeout: 60_000 }, () => {
     daemon.kill('SIGTERM');
     const { code } = await daemon.ended;
     expect(code).toBe(0);
-    expect(Date.now() - askedMs).toBeLessThan(7_000);
+    // A call may take 30 s.
+    expect(Date.now() - askedMs).toBeLessThan(20_000);
     const status = await run(scope, world.root, ['status', '--format', 'json']);
     expect(JSON.parse(status.stdout)).toMatchObject({ summary: { settled: 1, inDoubt: 1 } });
   });
 
-  it('while it waits for the API: at once', async (scope) => {
+  it('while it waits for the API: no call is under way to wait for', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
     const daemon = await watching(world);
     await world.api.close();
     world.write('a.yaml', many(1, { mute: true }));
     await daemon.log.next('paused', ({ event }) => event === 'paused');
-    const askedMs = Date.now();
     daemon.kill('SIGINT');
     expect((await daemon.ended).code).toBe(0);
-    expect(Date.now() - askedMs).toBeLessThan(2_000);
+    // After the grace it would have been ended without a word.
     expect(daemon.log.all.at(-1)).toMatchObject({ event: 'stopped', signal: 'SIGINT' });
   });
 });

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { describe } from 'vitest';
-import { boundMs, it, type Bench } from '../support/bench.js';
+import { it, type Bench } from '../support/bench.js';
 import type { HoldfastProcess } from '../support/holdfast-process.js';
 import { parseRecord, recordsAt, type Json } from '../support/json.js';
 import type { SandboxProcess } from '../support/sandbox-process.js';
@@ -81,7 +81,7 @@ const found = (conference: string, activeMembers = 1): Reply => ({
 });
 const shown = ({ method, conference }: ApiRequest): string => `${method} ${conference}`;
 
-describe.concurrent('the sandbox tells a daemon', { timeout: boundMs }, () => {
+describe.concurrent('the sandbox tells a daemon', () => {
   it.for(['POST', 'GET'])(
     'by %s that a conference has ended: no call goes to it any more',
     async (callbackHttpMethod, { bench, expect }) => {
@@ -132,7 +132,7 @@ describe.concurrent('the sandbox tells a daemon', { timeout: boundMs }, () => {
   });
 });
 
-describe.concurrent('an event', { timeout: boundMs }, () => {
+describe.concurrent('an event', () => {
   it('of the last one who leaves completes what is declared whenEmpty', async ({ bench, expect }) => {
     let people = 1;
     const api = await bench.api(({ method, conference }) =>
@@ -249,7 +249,7 @@ describe.concurrent('an event', { timeout: boundMs }, () => {
   });
 });
 
-describe.concurrent('without HOLDFAST_EVENTS_SECRET', { timeout: boundMs }, () => {
+describe.concurrent('without HOLDFAST_EVENTS_SECRET', () => {
   it('no events are taken; with it and without --listen that is told', async ({ bench, expect }) => {
     const api = await bench.api();
     declare(bench, { 'conf-1': { tag: 'a' } });

@@ -1,5 +1,4 @@
-/** What comes in its own time: waiting for it has a bound, and says what came instead. */
-const patienceMs = 20_000;
+import { patienceMs } from '../../support/patience.js';
 
 /** Items that arrive one by one; waiting for one has a bound and says what came instead. */
 export interface Feed<A> {

@@ -9,9 +9,6 @@ import type { Scope } from './scope.js';
 import { scriptedApi } from './scripted-api.js';
 import { makeWorld, settled, type World } from './world.js';
 
-/** What a start takes at most on loaded cores. */
-const startMs = 4_000;
-
 /** Changes the state behind everybody's back. */
 const change = ({ root }: World, sql: string): void => {
   const database = new DatabaseSync(join(root, '.holdfast/state.db'), { timeout: 5_000 });
@@ -29,26 +26,33 @@ const moveHolderElsewhere = (world: World): void =>
     "update lease set holder = json_set(holder, '$.host', 'elsewhere', '$.machine', 'another machine')",
   );
 
+/** A daemon that has nothing left to do, and holds the state. */
+const makeHeldWorld = async (scope: Scope): Promise<{ readonly world: World; readonly holder: Program }> => {
+  const world = await makeWorld(scope);
+  world.write('a.yaml', { 'conf-a': { mute: true } });
+  const holder = world.watch();
+  await settled(holder);
+  return { world, holder };
+};
+
 /** A state whose holder was killed on another host a moment ago. */
-const leaveForeignHolder = async (world: World): Promise<void> => {
-  const daemon = world.watch();
-  await settled(daemon);
-  daemon.kill('SIGKILL');
-  await daemon.ended;
+const makeForeignWorld = async (scope: Scope): Promise<World> => {
+  const { world, holder } = await makeHeldWorld(scope);
+  holder.kill('SIGKILL');
+  await holder.ended;
   moveHolderElsewhere(world);
   change(world, `update lease set heartbeat_ms = ${Date.now()}`);
+  return world;
 };
 
 const startApply = (scope: Scope, { root, api }: World): Program =>
   start(scope, root, ['apply', '--yes', '--endpoint', api.endpoint, '--rate', 'unlimited']);
 
-const toldToWait = (program: Program): Promise<LogEntry> =>
-  program.log.next('that it waits', ({ event }) => event === 'waiting');
-
-const since = (startedMs: number): number => Date.now() - startedMs;
+const isWaiting = ({ event }: LogEntry): boolean => event === 'waiting';
+const toldToWait = (program: Program): Promise<LogEntry> => program.log.next('that it waits', isWaiting);
 
 // What waits longest begins first: only five run at once.
-describe.concurrent('a writer that is stopped', { timeout: 60_000 }, () => {
+describe.concurrent('a writer that is stopped', () => {
   it('for long is replaced; when it goes on it sends nothing more, says why and ends', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
@@ -58,12 +62,10 @@ describe.concurrent('a writer that is stopped', { timeout: 60_000 }, () => {
     const first = world.watch('--rate', '0.5');
     await world.api.calls.count('a call', 2);
     first.kill('SIGSTOP');
-    const stoppedMs = Date.now();
     const api = await scriptedApi(scope);
     const flags = ['--endpoint', api.endpoint, '--rate', 'unlimited'];
     const second = start(scope, world.root, ['watch', 'desired', ...flags]);
     await settled(second);
-    expect(since(stoppedMs)).toBeLessThan(15_000);
     world.write('b.yaml', { 'conf-b': { mute: true } });
     await api.calls.next('the call for the save', ({ conference }) => conference === 'conf-b');
 
@@ -84,10 +86,7 @@ describe.concurrent('a writer that is stopped', { timeout: 60_000 }, () => {
 
   it('with nothing to do notices all the same, and touches nothing', async (scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    const first = world.watch();
-    await settled(first);
+    const { world, holder: first } = await makeHeldWorld(scope);
     first.kill('SIGSTOP');
     const applied = await startApply(scope, world).ended;
     expect(applied).toMatchObject({ code: 0 });
@@ -101,10 +100,7 @@ describe.concurrent('a writer that is stopped', { timeout: 60_000 }, () => {
 
   it('for a moment goes on as if nothing had been', async (scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    const first = world.watch();
-    await settled(first);
+    const { world, holder: first } = await makeHeldWorld(scope);
     first.kill('SIGSTOP');
     const second = startApply(scope, world);
     await toldToWait(second);
@@ -115,12 +111,11 @@ describe.concurrent('a writer that is stopped', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('a second writer', { timeout: 60_000 }, () => {
-  it('takes the place of one that died on another host within 15 s, and says what it waits for', async (scope) => {
+describe.concurrent('a second writer', () => {
+  // That it takes no longer is measured where the clock is handed in: `test/ledger/sqlite-lease.test.ts`.
+  it('takes the place of one that died on another host after 10 s, and says what it waits for', async (scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    await leaveForeignHolder(world);
+    const world = await makeForeignWorld(scope);
     const startedMs = Date.now();
     const second = world.watch();
     const { message } = await toldToWait(second);
@@ -128,53 +123,39 @@ describe.concurrent('a second writer', { timeout: 60_000 }, () => {
       /^waiting up to 10 s to see whether pid \d+ on host elsewhere \(watch, since .*Z\) still lives$/,
     );
     await settled(second);
-    expect(since(startedMs)).toBeGreaterThan(10_000);
-    expect(since(startedMs)).toBeLessThan(15_000);
+    expect(Date.now() - startedMs).toBeGreaterThan(10_000);
     expect(world.api.calls.all).toHaveLength(1);
   });
 
   it('is refused at once while the first lives, and told who that is', async (scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    const first = world.watch();
-    await settled(first);
-    const startedMs = Date.now();
-    const { code, stderr } = await world.watch().ended;
-    expect(since(startedMs)).toBeLessThan(startMs);
+    const { world, holder } = await makeHeldWorld(scope);
+    const second = world.watch();
+    const { code, stderr } = await second.ended;
+    expect(second.log.all.filter(isWaiting)).toEqual([]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`is held by holdfast watch, process ${first.pid} on `));
+    expect(stderr).toMatch(new RegExp(`is held by holdfast watch, process ${holder.pid} on `));
     expect(await startApply(scope, world).ended).toMatchObject({ code: 1, stderr });
     expect(world.api.calls.all).toHaveLength(1);
   });
 
   it('takes the place of one that was killed at once', async (scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    const first = world.watch();
-    await settled(first);
-    first.kill('SIGKILL');
-    await first.ended;
-    const startedMs = Date.now();
+    const { world, holder } = await makeHeldWorld(scope);
+    holder.kill('SIGKILL');
+    await holder.ended;
     const second = world.watch();
     await settled(second);
-    expect(since(startedMs)).toBeLessThan(startMs);
-    expect(second.log.all.filter(({ event }) => event === 'waiting')).toEqual([]);
+    expect(second.log.all.filter(isWaiting)).toEqual([]);
   });
 
-  it('is refused within seconds while one lives on another host', async (scope) => {
+  it('is refused when it has seen that one lives on another host', async (scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    const first = world.watch();
-    await settled(first);
+    const { world, holder } = await makeHeldWorld(scope);
     moveHolderElsewhere(world);
-    const startedMs = Date.now();
     const { code, stderr } = await startApply(scope, world).ended;
-    expect(since(startedMs)).toBeLessThan(3_500 + startMs);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`is held by holdfast watch, process ${first.pid} on elsewhere`));
+    expect(stderr).toMatch(new RegExp(`is held by holdfast watch, process ${holder.pid} on elsewhere`));
     world.write('b.yaml', { 'conf-b': { mute: true } });
     await world.api.calls.count('the call of the first', 2);
   });
@@ -185,15 +166,12 @@ describe.concurrent('a second writer', { timeout: 60_000 }, () => {
     ['watch', 'SIGINT', 0],
   ] as const)('that waits ends at once: %s told %s exits with %d', async ([command, signal, code], scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    await leaveForeignHolder(world);
+    const world = await makeForeignWorld(scope);
     const waiting = command === 'watch' ? world.watch() : startApply(scope, world);
     await toldToWait(waiting);
-    const toldMs = Date.now();
     waiting.kill(signal);
     const ended = await waiting.ended;
-    expect(since(toldMs)).toBeLessThan(2_000);
+    // Had it waited on, it would have taken over.
     expect(ended).toMatchObject({ code, signal: null, stdout: '' });
     expect(ended.stderr).toContain('stopped while waiting for the state');
   });
@@ -214,23 +192,20 @@ const showReadOnly = ({ onTestFinished }: Scope, folder: string, view: string): 
   return true;
 };
 
-describe.concurrent('while a daemon holds the state', { timeout: 60_000 }, () => {
+describe.concurrent('while a daemon holds the state', () => {
   it.for([
     ['as it is', false],
     ['also where it cannot be written', true],
   ] as const)('status and plan read it, %s', async ([, readOnly], scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', { 'conf-a': { mute: true } });
-    const daemon = world.watch();
-    await settled(daemon);
+    const { world, holder } = await makeHeldWorld(scope);
     if (readOnly && !showReadOnly(scope, join(world.root, '.holdfast'), join(world.root, 'view'))) {
       scope.skip('mounting is not allowed here');
       return;
     }
     const state = ['--format', 'json', '--state', `sqlite:${readOnly ? 'view' : '.holdfast'}/state.db`];
     const status = await run(scope, world.root, ['status', ...state]);
-    expect(JSON.parse(status.stdout)).toMatchObject({ writer: { pid: daemon.pid }, summary: { settled: 1 } });
+    expect(JSON.parse(status.stdout)).toMatchObject({ writer: { pid: holder.pid }, summary: { settled: 1 } });
     const plan = await run(scope, world.root, ['plan', ...state]);
     expect(JSON.parse(plan.stdout)).toMatchObject({ summary: { none: 1, calls: 0 } });
     world.write('a.yaml', { 'conf-a': { mute: false } });

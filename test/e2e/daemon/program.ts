@@ -34,6 +34,8 @@ const environment = (): NodeJS.ProcessEnv => ({
   BANDWIDTH_USER_ID: 'u-1',
   BANDWIDTH_API_TOKEN: 't-1',
   BANDWIDTH_API_SECRET: 's3cret-of-tests',
+  // Nobody listens: no test may reach the real API, whatever it forgets to say.
+  BANDWIDTH_API_ENDPOINT: 'http://127.0.0.1:1',
 });
 
 /** `through` is a command that sets up its own process and then becomes the program, such as `setpriv`. */

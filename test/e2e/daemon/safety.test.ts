@@ -14,7 +14,7 @@ const all = (names: readonly string[], settings: SettingsText): Readonly<Record<
 
 const completed = { state: 'completed' };
 
-describe.concurrent('state: completed', { timeout: 60_000 }, () => {
+describe.concurrent('state: completed', () => {
   it('for more than --max-complete is held, everything else goes out', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);

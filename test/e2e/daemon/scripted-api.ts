@@ -30,6 +30,8 @@ export interface ScriptedApi {
   readonly mostAtOnce: () => number;
   /** Says how later calls are answered. */
   readonly answer: (script: (arrival: Arrival) => Reply) => void;
+  /** Later calls are answered by 200, and not before they are released: so many of them, or all and all to come. */
+  readonly hold: () => (most?: number) => void;
   /** Nobody listens on the port any more. */
   readonly close: () => Promise<void>;
   readonly reopen: () => Promise<void>;
@@ -88,6 +90,14 @@ export const scriptedApi = async ({ onTestFinished }: Scope): Promise<ScriptedAp
     mostAtOnce: () => most,
     answer: (next) => {
       script = next;
+    },
+    hold: () => {
+      const held: (() => void)[] = [];
+      script = () => ({ status: 200, after: new Promise<void>((release) => held.push(release)) });
+      return (most) => {
+        if (most === undefined) script = ok;
+        for (const release of held.splice(0, most ?? held.length)) release();
+      };
     },
     close,
     reopen: async () => {

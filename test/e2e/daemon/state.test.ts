@@ -32,7 +32,7 @@ const fill = (path: string): void => {
   }
 };
 
-describe.concurrent('the state', { timeout: 60_000 }, () => {
+describe.concurrent('the state', () => {
   it('on a full disk: it is told once, no call is made, and all goes on when there is room', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
@@ -85,7 +85,7 @@ describe.concurrent('the state', { timeout: 60_000 }, () => {
     expect(outcome).not.toBe('ended');
     renameSync(join(world.root, 'away'), join(world.root, '.holdfast'));
     await world.api.calls.count('the call', 2);
-    await pause(300);
+    await daemon.log.next('both settled', ({ event, settled: done }) => event === 'settled' && done === 2);
     const status = await run(scope, world.root, ['status', '--format', 'json']);
     expect(JSON.parse(status.stdout)).toMatchObject({ summary: { conferences: 2, settled: 2 } });
   });

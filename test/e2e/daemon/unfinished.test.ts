@@ -4,105 +4,121 @@ import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { get, listeningAt, ready } from './endpoint.js';
 import { eventually, pause } from './feed.js';
+import { inTime, isTooLate } from './in-time.js';
 import { manifest } from './manifests.js';
-import type { CleanUp } from './scope.js';
-import { callsUntilSentinel, makeWorld, plantSentinel, sentinelName, settled } from './world.js';
+import type { LogEntry, Program } from './program.js';
+import type { Scope } from './scope.js';
+import { callsUntilSentinel, makeWorld, plantSentinel, sentinelName, settled, type World } from './world.js';
+
+const isHeld = ({ held }: LogEntry): boolean => Array.isArray(held);
+const removalsWait = ({ log }: Program): Promise<LogEntry> => log.next('that removals wait', isHeld);
 
 const two = { 'conf-a': { mute: true, tag: 'a' }, 'conf-b': { hold: true, callbackTimeout: 500 } };
 
-describe.concurrent('an unfinished save', { timeout: 60_000 }, () => {
-  it('cut short where it is valid, and whole again: no call', async (scope) => {
-    const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', two);
-    plantSentinel(world);
-    const daemon = world.watch('--on-remove', 'complete');
-    await settled(daemon);
-    const calls = world.api.calls.all.length;
-    const logs = daemon.log.all.length;
-    const text = manifest(two);
-    for (const end of [
-      text.indexOf('  conf-b'),
-      text.indexOf('    tag'),
-      text.indexOf('    callbackTimeout'),
-    ]) {
-      writeFileSync(world.file('a.yaml'), text.slice(0, end));
+interface Applied {
+  readonly world: World;
+  readonly daemon: Program;
+  /** Calls so far. */
+  readonly calls: number;
+}
+
+/** A daemon with nothing left to do, and a sentinel. */
+const anApplied = async (scope: Scope, ...flags: readonly string[]): Promise<Applied> => {
+  const world = await makeWorld(scope);
+  world.write('a.yaml', two);
+  plantSentinel(world);
+  const daemon = world.watch(...flags);
+  await settled(daemon);
+  return { world, daemon, calls: world.api.calls.all.length };
+};
+
+describe.concurrent('an unfinished save', () => {
+  it('cut short where it is valid, and whole again: no call', (scope) =>
+    inTime(async () => {
+      const { expect } = scope;
+      const { world, daemon, calls } = await anApplied(scope, '--on-remove', 'complete');
+      const text = manifest(two);
+      for (const end of [
+        text.indexOf('  conf-b'),
+        text.indexOf('    tag'),
+        text.indexOf('    callbackTimeout'),
+      ]) {
+        const cutMs = Date.now();
+        writeFileSync(world.file('a.yaml'), text.slice(0, end));
+        await removalsWait(daemon);
+        await pause(200);
+        writeFileSync(world.file('a.yaml'), text);
+        if (isTooLate(cutMs)) return 'too late';
+        await pause(100);
+      }
+      expect(await callsUntilSentinel(world, calls)).toEqual([]);
+      return 'shown';
+    }));
+
+  it('emptied and restored: no call', (scope) =>
+    inTime(async () => {
+      const { expect } = scope;
+      const { world, daemon, calls } = await anApplied(
+        scope,
+        ...['--on-remove', 'reset', '--listen', '127.0.0.1:0'],
+      );
+      const base = await listeningAt(daemon);
+      const emptiedMs = Date.now();
+      truncateSync(world.file('a.yaml'), 0);
+      await removalsWait(daemon);
+      writeFileSync(world.file('a.yaml'), manifest(two));
+      if (isTooLate(emptiedMs)) return 'too late';
+      expect(await callsUntilSentinel(world, calls)).toEqual([]);
+      await eventually('all settled', async () =>
+        (await get(`${base}/status`)).text.includes('"settled": 3') ? true : undefined,
+      );
+      expect(JSON.parse((await get(`${base}/status`)).text)).toMatchObject({
+        summary: { conferences: 3, settled: 3 },
+      });
+      return 'shown';
+    }));
+
+  it('emptied, then broken, then restored: no call', (scope) =>
+    inTime(async () => {
+      const { expect } = scope;
+      const { world, daemon, calls } = await anApplied(scope, '--on-remove', 'reset');
+      const emptiedMs = Date.now();
+      truncateSync(world.file('a.yaml'), 0);
+      await removalsWait(daemon);
+      writeFileSync(world.file('a.yaml'), 'conferences: [');
+      if (isTooLate(emptiedMs)) return 'too late';
+      await daemon.log.next('invalid', ({ event }) => event === 'invalid');
+      expect(await callsUntilSentinel(world, calls)).toEqual([]);
+      writeFileSync(world.file('a.yaml'), manifest(two));
+      await daemon.log.next('mended', ({ message }) => message.includes('valid again'));
+      expect(world.api.calls.all).toHaveLength(calls + 1);
+      return 'shown';
+    }));
+
+  it('a deleted file that returns before the quiet time is over: no call', (scope) =>
+    inTime(async () => {
+      const { expect } = scope;
+      const { world, daemon, calls } = await anApplied(scope, '--on-remove', 'reset');
+      const deletedMs = Date.now();
+      renameSync(world.file('a.yaml'), join(world.root, 'a.yaml'));
+      await removalsWait(daemon);
       await pause(500);
-      writeFileSync(world.file('a.yaml'), text);
-      await pause(100);
-    }
-    expect(await callsUntilSentinel(world, calls)).toEqual([]);
-    const held = daemon.log.all.slice(logs).filter(({ held: what }) => Array.isArray(what));
-    expect(held.length).toBeGreaterThan(0);
-  });
-
-  it('emptied and restored: no call', async (scope) => {
-    const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', two);
-    plantSentinel(world);
-    const daemon = world.watch('--on-remove', 'reset', '--listen', '127.0.0.1:0');
-    const base = await listeningAt(daemon);
-    await settled(daemon);
-    const calls = world.api.calls.all.length;
-    truncateSync(world.file('a.yaml'), 0);
-    await daemon.log.next('that removals wait', ({ held }) => Array.isArray(held));
-    await pause(300);
-    writeFileSync(world.file('a.yaml'), manifest(two));
-    expect(await callsUntilSentinel(world, calls)).toEqual([]);
-    await eventually('all settled', async () =>
-      (await get(`${base}/status`)).text.includes('"settled": 3') ? true : undefined,
-    );
-    expect(JSON.parse((await get(`${base}/status`)).text)).toMatchObject({
-      summary: { conferences: 3, settled: 3 },
-    });
-  });
-
-  it('emptied, then broken, then restored: no call', async (scope) => {
-    const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', two);
-    plantSentinel(world);
-    const daemon = world.watch('--on-remove', 'reset');
-    await settled(daemon);
-    const calls = world.api.calls.all.length;
-    truncateSync(world.file('a.yaml'), 0);
-    await daemon.log.next('that removals wait', ({ held }) => Array.isArray(held));
-    writeFileSync(world.file('a.yaml'), 'conferences: [');
-    await daemon.log.next('invalid', ({ event }) => event === 'invalid');
-    expect(await callsUntilSentinel(world, calls)).toEqual([]);
-    writeFileSync(world.file('a.yaml'), manifest(two));
-    await daemon.log.next('mended', ({ message }) => message.includes('valid again'));
-    expect(world.api.calls.all).toHaveLength(calls + 1);
-  });
-
-  it('a deleted file that returns before the quiet time is over: no call', async (scope) => {
-    const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', two);
-    plantSentinel(world);
-    const daemon = world.watch('--on-remove', 'reset');
-    await settled(daemon);
-    const calls = world.api.calls.all.length;
-    renameSync(world.file('a.yaml'), join(world.root, 'a.yaml'));
-    await daemon.log.next('that removals wait', ({ held }) => Array.isArray(held));
-    await pause(500);
-    renameSync(join(world.root, 'a.yaml'), world.file('a.yaml'));
-    expect(await callsUntilSentinel(world, calls)).toEqual([]);
-  });
+      renameSync(join(world.root, 'a.yaml'), world.file('a.yaml'));
+      if (isTooLate(deletedMs)) return 'too late';
+      expect(await callsUntilSentinel(world, calls)).toEqual([]);
+      return 'shown';
+    }));
 });
 
-describe.concurrent('a directory that vanishes', { timeout: 60_000 }, () => {
+describe.concurrent('a directory that vanishes', () => {
   it('and returns: no call, not ready meanwhile, ready again', async (scope) => {
     const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', two);
-    plantSentinel(world);
-    const daemon = world.watch('--on-remove', 'complete', '--listen', '127.0.0.1:0');
+    const { world, daemon, calls } = await anApplied(
+      scope,
+      ...['--on-remove', 'complete', '--listen', '127.0.0.1:0'],
+    );
     const base = await listeningAt(daemon);
-    await settled(daemon);
     await ready(base, 200);
-    const calls = world.api.calls.all.length;
     renameSync(world.desired, join(world.root, 'away'));
     const page = await ready(base, 503);
     expect(page.text).toContain('desired');
@@ -114,25 +130,24 @@ describe.concurrent('a directory that vanishes', { timeout: 60_000 }, () => {
     expect(await callsUntilSentinel(world, calls)).toEqual([]);
   });
 
-  it('and is made anew, file by file: no call but for what differs', async (scope) => {
-    const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', two);
-    plantSentinel(world);
-    const daemon = world.watch('--on-remove', 'reset');
-    await settled(daemon);
-    const calls = world.api.calls.all.length;
-    rmSync(world.desired, { recursive: true });
-    await daemon.log.next('invalid', ({ event }) => event === 'invalid');
-    mkdirSync(world.desired);
-    await pause(200);
-    plantSentinel(world);
-    await pause(200);
-    world.write('a.yaml', { ...two, 'conf-a': { mute: true, tag: 'anew' } });
-    await world.api.calls.next('the new tag', ({ conference }) => conference === 'conf-a', calls);
-    const made = await callsUntilSentinel(world, calls);
-    expect(made.map(({ conference, body }) => [conference, body])).toEqual([['conf-a', { tag: 'anew' }]]);
-  });
+  it('and is made anew, file by file: no call but for what differs', (scope) =>
+    inTime(async () => {
+      const { expect } = scope;
+      const { world, daemon, calls } = await anApplied(scope, '--on-remove', 'reset');
+      rmSync(world.desired, { recursive: true });
+      await daemon.log.next('invalid', ({ event }) => event === 'invalid');
+      const madeMs = Date.now();
+      mkdirSync(world.desired);
+      await pause(200);
+      plantSentinel(world);
+      await pause(200);
+      world.write('a.yaml', { ...two, 'conf-a': { mute: true, tag: 'anew' } });
+      if (isTooLate(madeMs)) return 'too late';
+      await world.api.calls.next('the new tag', ({ conference }) => conference === 'conf-a', calls);
+      const made = await callsUntilSentinel(world, calls);
+      expect(made.map(({ conference, body }) => [conference, body])).toEqual([['conf-a', { tag: 'anew' }]]);
+      return 'shown';
+    }));
 
   it('is no reason to end when it is missing at the start', async (scope) => {
     const { expect } = scope;
@@ -148,7 +163,7 @@ describe.concurrent('a directory that vanishes', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('a broken file', { timeout: 60_000 }, () => {
+describe.concurrent('a broken file', () => {
   it('keeps its last good version, the others go on; told with its place, ready once it is mended', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
@@ -208,46 +223,33 @@ describe.concurrent('a broken file', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('a conference moved from one file to another in two saves', { timeout: 60_000 }, () => {
-  it('first removed, then added: no call', async (scope) => {
-    const { expect } = scope;
-    const world = await makeWorld(scope);
-    world.write('a.yaml', two);
-    plantSentinel(world);
-    const daemon = world.watch('--on-remove', 'complete');
-    await settled(daemon);
-    const calls = world.api.calls.all.length;
-    world.write('a.yaml', { 'conf-b': two['conf-b'] });
-    await daemon.log.next('that removals wait', ({ held }) => Array.isArray(held));
-    world.write('moved.yaml', { 'conf-a': two['conf-a'] });
-    expect(await callsUntilSentinel(world, calls)).toEqual([]);
-  });
+describe.concurrent('a conference moved from one file to another in two saves', () => {
+  it('first removed, then added: no call', (scope) =>
+    inTime(async () => {
+      const { expect } = scope;
+      const { world, daemon, calls } = await anApplied(scope, '--on-remove', 'complete');
+      const removedMs = Date.now();
+      world.write('a.yaml', { 'conf-b': two['conf-b'] });
+      await removalsWait(daemon);
+      world.write('moved.yaml', { 'conf-a': two['conf-a'] });
+      if (isTooLate(removedMs)) return 'too late';
+      expect(await callsUntilSentinel(world, calls)).toEqual([]);
+      return 'shown';
+    }));
 
-  it.each(['0-before.yaml', 'z-after.yaml'])(
+  it.for(['0-before.yaml', 'z-after.yaml'])(
     'first added to %s, then removed: no call, told',
-    async (target) => {
-      // Concurrent tests of a table get no context of their own worth naming: the world is closed by hand.
-      const cleanUps: CleanUp[] = [];
-      const scope = { onTestFinished: (cleanUp: CleanUp) => void cleanUps.push(cleanUp) };
-      try {
-        const world = await makeWorld(scope);
-        world.write('a.yaml', two);
-        plantSentinel(world);
-        const daemon = world.watch('--on-remove', 'complete');
-        await settled(daemon);
-        const calls = world.api.calls.all.length;
-        world.write(target, { 'conf-a': two['conf-a'] });
-        const told = await daemon.log.next('the duplicate', ({ event }) => event === 'invalid');
-        await pause(2_200);
-        world.write('a.yaml', { 'conf-b': two['conf-b'] });
-        await daemon.log.next('the end of it', ({ message }) => message.includes('valid again'));
-        const made = await callsUntilSentinel(world, calls);
-        if (made.length > 0) throw new Error(JSON.stringify(made));
-        if (!told.message.includes('desired/a.yaml') || !told.message.includes(target))
-          throw new Error(told.message);
-      } finally {
-        for (const cleanUp of cleanUps.reverse()) await cleanUp();
-      }
+    async (target, scope) => {
+      const { expect } = scope;
+      const { world, daemon, calls } = await anApplied(scope, '--on-remove', 'complete');
+      world.write(target, { 'conf-a': two['conf-a'] });
+      const told = await daemon.log.next('the duplicate', ({ event }) => event === 'invalid');
+      expect(told.message).toContain('desired/a.yaml');
+      expect(told.message).toContain(target);
+      await pause(2_200);
+      world.write('a.yaml', { 'conf-b': two['conf-b'] });
+      await daemon.log.next('the end of it', ({ message }) => message.includes('valid again'));
+      expect(await callsUntilSentinel(world, calls)).toEqual([]);
     },
   );
 

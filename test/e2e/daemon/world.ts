@@ -12,8 +12,8 @@ import { start, type LogEntry, type Program } from './program.js';
 import { scriptedApi, type Arrival, type ScriptedApi } from './scripted-api.js';
 import { temporaryFolder, type Scope } from './scope.js';
 
-/** After a save whose effect waits for nothing. A removal takes more than 2 s. */
-export const promptMs = 1_000;
+/** So often the daemon looks without a hint. */
+export const rescanMs = 60_000;
 /** After what disappears. Timers and clocks of two processes differ by a few milliseconds. */
 export const quietMs = 1_990;
 

@@ -6,7 +6,7 @@ import { run, start } from '../daemon/program.js';
 import { makeWorld } from '../daemon/world.js';
 import { commonArgs } from './machine.js';
 
-describe.concurrent('killed while the state is made', { timeout: 60_000 }, () => {
+describe.concurrent('killed while the state is made', () => {
   // Making it takes some thirty changes of its folder: files made, written and removed. The journal is there at 13.
   for (const changes of [6, 11, 13, 15, 22]) {
     it(`at change ${changes} of its folder`, async (scope) => {

@@ -2,11 +2,11 @@
 import { describe, it } from 'vitest';
 import { listeningAt, ready } from '../daemon/endpoint.js';
 import { pause } from '../daemon/feed.js';
-import { run } from '../daemon/program.js';
+import { run, type Ended } from '../daemon/program.js';
 import { makeWorld, settled } from '../daemon/world.js';
 import { canLimit, limit, trace, withLimit } from './machine.js';
 
-describe.concurrent('no descriptor is left', { timeout: 60_000 }, () => {
+describe.concurrent('no descriptor is left', () => {
   for (const [name, isBusy] of [
     ['while the daemon is at rest', false],
     ['before the daemon has made its first call', true],
@@ -60,14 +60,20 @@ describe.concurrent('no descriptor is left', { timeout: 60_000 }, () => {
   it('for a command to start with: exit 1 and a clear word', async (scope) => {
     const { expect } = scope;
     const world = await makeWorld(scope);
+    const runWith = (descriptors: number): Promise<Ended> =>
+      run(scope, world.root, ['status'], {}, withLimit(`-n ${descriptors}`));
     // With how many it begins to fail depends on Node; with far fewer, Node itself does not get to the program.
-    for (let descriptors = 30; descriptors > 18; descriptors -= 1) {
-      const { code, stderr } = await run(scope, world.root, ['status'], {}, withLimit(`-n ${descriptors}`));
-      if (code === 0) continue;
-      expect(stderr).toBe('error: too many files are open: raise the limit (ulimit -n)');
-      expect(code).toBe(1);
-      return;
+    let [tooFew, enough] = [16, 32];
+    let failed: Ended | undefined;
+    while (enough - tooFew > 1) {
+      const between = Math.floor((tooFew + enough) / 2);
+      const ended = await runWith(between);
+      if (ended.code === 0) enough = between;
+      else [tooFew, failed] = [between, ended];
     }
-    expect.unreachable('it needs no descriptors');
+    expect(failed).toMatchObject({
+      code: 1,
+      stderr: 'error: too many files are open: raise the limit (ulimit -n)',
+    });
   });
 });

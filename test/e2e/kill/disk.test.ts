@@ -15,7 +15,7 @@ const plenty = Object.fromEntries(
   Array.from({ length: 60 }, (_, index) => [`conf-${index}`, { mute: true, tag: 'x'.repeat(200) }]),
 );
 
-describe.concurrent('a state that may not grow', { timeout: 60_000 }, () => {
+describe.concurrent('a state that may not grow', () => {
   it('under the daemon: told once, no call, and all goes on when it may', async (scope) => {
     const { expect } = scope;
     if (!canLimit()) return scope.skip('the limits of a running process cannot be changed here');
@@ -69,7 +69,7 @@ describe.concurrent('a state that may not grow', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('a folder that may not be written', { timeout: 60_000 }, () => {
+describe.concurrent('a folder that may not be written', () => {
   it('from the start: exit 1, clear, nothing sent, nothing made; later it works by itself', async (scope) => {
     const { expect } = scope;
     const through = permissionsCount();

@@ -123,7 +123,8 @@ export const startFaultyApi = async (
       isCalm = true;
     },
     idle: async () => {
-      while (underWay > 0) await pause(2);
+      // What somebody sent before he died may not have been read yet.
+      for (let quiet = 0; quiet < 5; quiet = underWay > 0 ? 0 : quiet + 1) await pause(2);
     },
   };
 };

@@ -45,7 +45,7 @@ const overwrite = (file: string, fromByte: number): void => {
 const bytesIn = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'hex')]));
 
-describe.concurrent('before the start', { timeout: 60_000 }, () => {
+describe.concurrent('before the start', () => {
   it('no command goes on with it, nothing is sent, and not a byte of it is changed', async (scope) => {
     const { expect } = scope;
     const world = await anAppliedWorld(scope);
@@ -80,7 +80,7 @@ describe.concurrent('before the start', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('under the daemon', { timeout: 60_000 }, () => {
+describe.concurrent('under the daemon', () => {
   for (const fromByte of [100, 4_096, 12_288]) {
     it(`overwritten from byte ${fromByte} on: nothing is sent twice`, async (scope) => {
       const { expect } = scope;

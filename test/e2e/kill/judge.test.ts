@@ -41,11 +41,13 @@ const begin = (): Trial => {
     declare: (settings) => void versions.push({ sinceMs: (nowMs += 1), settings }),
     made: (body, told) => judge.ended(call(body), told),
     wait: (byMs) => void (nowMs += byMs),
-    ledgerSays: (settings) =>
+    ledgerSays: (settings) => {
+      judge.died();
       judge.inspect(
         new Map(settings === undefined ? [] : [[conference, { ...aRecord(), settings }]]),
         (_conference, setting) => truth.get(setting),
-      ),
+      );
+    },
   };
 };
 

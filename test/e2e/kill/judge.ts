@@ -21,7 +21,9 @@ import type { Story } from './story.js';
 export interface Judge extends Witness {
   /** A new process begins: what was superseded before must not be sent any more. */
   readonly begin: (what: string) => void;
-  /** The process is gone, and this is its ledger. */
+  /** The process is gone. */
+  readonly died: () => void;
+  /** And this is its ledger. */
   readonly inspect: (ledger: ReadonlyMap<string, ConferenceRecord>, truth: FaultyApi['truth']) => void;
   /** Every promise that was broken, with what led to it. */
   readonly broken: () => readonly string[];
@@ -36,8 +38,8 @@ interface Sure {
 
 type Known = Sure | { readonly _tag: 'Doubt' };
 
-/** An answer that came so long before a kill has been recorded, on a machine however slow. */
-const recordedWithinMs = 3_000;
+/** An answer that came so long before a death has been recorded, on a machine however slow. */
+const recordedWithinMs = 8_000;
 
 /** `now`: epoch milliseconds. */
 export const makeJudge = (story: Pick<Story, 'inForceSince'>, now: () => number): Judge => {
@@ -46,7 +48,7 @@ export const makeJudge = (story: Pick<Story, 'inForceSince'>, now: () => number)
   const underWay = new Map<string, ReadonlyMap<string, Known>>();
   const found: string[] = [];
   const diary: string[] = [];
-  let running = { what: 'nobody', sinceMs: 0 };
+  let running = { what: 'nobody', sinceMs: 0, diedMs: 0 };
 
   const note = (line: string): void => void diary.push(`${new Date(now()).toISOString()} ${line}`);
   const accuse = (promise: string, conference: string): void => {
@@ -86,8 +88,11 @@ export const makeJudge = (story: Pick<Story, 'inForceSince'>, now: () => number)
 
   return {
     begin: (what) => {
-      running = { what, sinceMs: now() };
+      running = { what, sinceMs: now(), diedMs: Infinity };
       note(`process ${what}`);
+    },
+    died: () => {
+      running = { ...running, diedMs: now() };
     },
     arrived: (call) => {
       const { conference, body } = call;
@@ -121,7 +126,7 @@ export const makeJudge = (story: Pick<Story, 'inForceSince'>, now: () => number)
         const mayForget = wasRemoved(conference);
         for (const [name, seen] of settings) {
           const kept = O.isSome(record) ? record.value.settings[nameOf(name)] : undefined;
-          const fault = faultOf(seen, kept, record, mayForget, now());
+          const fault = faultOf(seen, kept, record, mayForget, running.diedMs);
           if (fault !== undefined) accuse(`the ledger ${fault}: ${name} of ${conference}`, conference);
           if (kept === undefined) settings.delete(name);
           else if (kept._tag === 'InDoubt') settings.set(name, { _tag: 'Doubt' });
@@ -161,18 +166,18 @@ const faultOf = (
   kept: Condition | undefined,
   record: O.Option<ConferenceRecord>,
   mayForget: boolean,
-  nowMs: number,
+  diedMs: number,
 ): string | undefined => {
   if (seen._tag === 'Doubt') return kept?._tag === 'Applied' ? 'is sure, and nobody told it' : undefined;
   if (kept === undefined) return mayForget ? undefined : 'forgot';
   if (kept._tag === 'InDoubt')
-    return isExplained(record, seen, nowMs) ? undefined : 'doubts what was confirmed long ago';
+    return isExplained(record, seen, diedMs) ? undefined : 'doubts what was confirmed long ago';
   return kept.value === seen.value ? undefined : `has ${String(kept.value)}, not ${String(seen.value)}`;
 };
 
 /** Killed before the answer was recorded, or after the intent of a later call that has not arrived. */
-const isExplained = (record: O.Option<ConferenceRecord>, { sinceMs }: Sure, nowMs: number): boolean =>
-  nowMs - sinceMs <= recordedWithinMs ||
+const isExplained = (record: O.Option<ConferenceRecord>, { sinceMs }: Sure, diedMs: number): boolean =>
+  diedMs - sinceMs <= recordedWithinMs ||
   (O.isSome(record) && O.isSome(record.value.intent) && record.value.intent.value.startedAtMs >= sinceMs - 1);
 
 /** Whatever the ledger calls applied is true. */

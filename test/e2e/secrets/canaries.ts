@@ -39,10 +39,22 @@ export const fallbackUrl = `https://hook-user:${password}2@fallback.example.com/
 
 /** As no URL takes it. */
 export const brokenPassword = (rest: string): string => `a1${words.broken}${rest}`;
-export const endpointUser = `u-${words.endpointUser}`;
-export const endpointPassword = `p-${words.endpointPassword}`;
+const endpointUser = `u-${words.endpointUser}`;
+const endpointPassword = `p-${words.endpointPassword}`;
 /** Typed where it does not belong. */
 export const typed = `x-${words.typed}`;
+
+/** Endpoints that hold a user and a password, in every way that nobody should write them. */
+export const endpointsWithSecrets: readonly [string, ...string[]] = [
+  `https://${endpointUser}:${endpointPassword}@api.example.com`,
+  `http://${endpointUser}:${endpointPassword}@127.0.0.1:1`,
+  `https://${endpointUser}:${endpointPassword}/x@api.example.com`,
+  `https://${endpointUser}:80/${endpointPassword}@api.example.com`,
+  `http://${endpointUser}:80/${endpointPassword}@api.example.com`,
+  `https://${endpointUser}:${endpointPassword} @api.example.com`,
+  `https://api.example.com/?key=${endpointPassword}`,
+  `${endpointUser}:${endpointPassword}@api.example.com`,
+];
 
 export type Word = keyof typeof words;
 const allWords: readonly Word[] = [
@@ -69,6 +81,9 @@ export const seenIn = (text: string): readonly Word[] => {
     );
   });
 };
+
+/** The manifests, the settings file and the saved plans of a test. */
+export const ownFiles = /(^|\/)(desired\/|holdfast\.yaml$|saved\.json$)/;
 
 /** The canaries in the files below a folder, by path; `passOver` names those that may hold them. */
 export const seenBelow = (folder: string, passOver: RegExp): Readonly<Record<string, readonly Word[]>> =>

@@ -1,7 +1,6 @@
 /** The secret of the address for events: where it is configured, where it is only seen, and where it is wrong. */
 import http from 'node:http';
 import { describe, expect } from 'vitest';
-import { boundMs } from '../support/bench.js';
 import { eventsSecret, eventsUrl } from './canaries.js';
 import { it, type Guarded } from './guarded.js';
 
@@ -26,7 +25,7 @@ const formats = [
   ['validate', '--format', 'json'],
 ];
 
-describe.concurrent('the secret for events', { timeout: 2 * boundMs }, () => {
+describe.concurrent('the secret for events', () => {
   it.for([
     ['a run that knows it', {}],
     ['a run that does not', untold],

@@ -6,7 +6,7 @@
 import http from 'node:http';
 import { it as base, type Bench } from '../support/bench.js';
 import type { Environment, HoldfastProcess, Ran } from '../support/holdfast-process.js';
-import { account, seenBelow, seenIn } from './canaries.js';
+import { account, ownFiles, seenBelow, seenIn } from './canaries.js';
 
 export interface Guarded extends Pick<Bench, 'write' | 'read' | 'folder' | 'api' | 'sandbox' | 'terminal'> {
   readonly run: (args: readonly string[], env?: Environment) => Promise<Ran>;
@@ -35,8 +35,6 @@ const bodyOf = (url: string): Promise<string> =>
     });
     request.on('error', reject);
   });
-
-const ownFiles = /(^|\/)(desired\/|holdfast\.yaml$|saved\.json$)/;
 
 export const it = base.extend<{ guarded: Guarded }>({
   guarded: async ({ bench }, use) => {

@@ -1,94 +1,39 @@
-/** Secrets where they do not belong: in an endpoint, among the flags, in the settings file, in place of a folder. */
+/**
+ * Secrets where they do not belong: in an endpoint, among the flags, in the settings file, in place of a folder.
+ * Every way to write them there is in `test/cli/secrets.test.ts`, without a process for each.
+ */
 import { describe, expect } from 'vitest';
-import { boundMs } from '../support/bench.js';
-import {
-  account,
-  callbackUrl,
-  endpointPassword,
-  endpointUser,
-  password,
-  secret,
-  token,
-  typed,
-} from './canaries.js';
+import { account, callbackUrl, endpointsWithSecrets, password, secret, token, typed } from './canaries.js';
 import { it, type Guarded } from './guarded.js';
-
-const endpoints: readonly string[] = [
-  `https://${endpointUser}:${endpointPassword}@api.example.com`,
-  `http://${endpointUser}:${endpointPassword}@127.0.0.1:1`,
-  `https://${endpointUser}:${endpointPassword}/x@api.example.com`,
-  `https://${endpointUser}:80/${endpointPassword}@api.example.com`,
-  `http://${endpointUser}:80/${endpointPassword}@api.example.com`,
-  `https://${endpointUser}:${endpointPassword} @api.example.com`,
-  `https://api.example.com/?key=${endpointPassword}`,
-  `${endpointUser}:${endpointPassword}@api.example.com`,
-];
 
 const declare = ({ write }: Guarded): void =>
   write('desired/a.yaml', JSON.stringify({ conferences: { 'conf-1': { callbackUrl } } }));
 
-describe.concurrent('a secret where it does not belong', { timeout: 2 * boundMs }, () => {
+describe.concurrent('a secret where it does not belong', () => {
   it('in the endpoint is refused and not repeated', async ({ guarded }) => {
     declare(guarded);
-    for (const endpoint of endpoints) {
-      const { code, stderr } = await guarded.run(['plan', '--endpoint', endpoint]);
-      expect([code, stderr.includes('endpoint')], endpoint).toEqual([1, true]);
-    }
-    const endpoint = endpoints[0] ?? '';
-    const env = { BANDWIDTH_API_ENDPOINT: endpoint };
-    for (const run of [
-      ['apply', '--yes'],
-      ['watch'],
-      ['status'],
-      ['plan', '--refresh', '--out', 'saved.json'],
-    ]) {
-      const { code, stderr } = await guarded.run(run, env);
+    const [endpoint] = endpointsWithSecrets;
+    const flag = await guarded.run(['plan', '--endpoint', endpoint]);
+    expect([flag.code, flag.stderr.includes('endpoint')]).toEqual([1, true]);
+    for (const run of [['apply', '--yes'], ['watch']]) {
+      const { code, stderr } = await guarded.run(run, { BANDWIDTH_API_ENDPOINT: endpoint });
       expect([code, stderr.includes('BANDWIDTH_API_ENDPOINT')], run.join(' ')).toEqual([1, true]);
     }
     guarded.write('holdfast.yaml', `endpoint: ${endpoint}\n`);
-    expect((await guarded.run(['plan'])).stderr).toContain('holdfast.yaml:1:11');
+    const written = await guarded.run(['plan'], { BANDWIDTH_API_ENDPOINT: undefined });
+    expect(written.stderr).toContain('holdfast.yaml:1:11');
   });
 
-  it('as a flag or an argument is not repeated', async ({ guarded }) => {
+  it('as a flag, an argument or a setting is not repeated', async ({ guarded }) => {
     declare(guarded);
     const url = `https://user:${typed}@host.example`;
-    for (const args of [
-      [`--token=${typed}`, 'plan'],
-      ['plan', `--api-secret=${typed}`],
-      ['plan', `-p${typed}`],
-      ['apply', `--endpont=${url}`],
-      [url],
-      ['plan', url],
-      ['apply', '--yes', `${url}/x.git`],
-      ['watch', '--listen', `user:${typed}@127.0.0.1:80`],
-      ['plan', '--rate', url],
-      ['plan', '--out', `/nowhere/${url}`],
-      ['sandbox', '--fault', url],
-    ])
+    for (const args of [[`--token=${typed}`, 'plan'], ['apply', `--endpont=${url}`], [url]])
       expect((await guarded.run(args)).code, args.join(' ')).toBe(1);
     // A path is a path, whatever it looks like.
-    for (const args of [
-      ['plan', '--state', `sqlite:${url}/state.db`],
-      ['apply', '--yes', '--state', `sqlite:/nowhere/${url}/state.db`],
-      ['status', '--state', `sqlite://${url}`],
-      ['help', url],
-    ])
-      await guarded.run(args);
-  });
-
-  it('in the settings file is not repeated', async ({ guarded }) => {
-    declare(guarded);
-    for (const text of [
-      `token: ${typed}\nsecret=${typed}: 1\n`,
-      `{endpoint:https://user:${typed}@host.example}\n`,
-      `rate: https://user:${typed}@host.example\n`,
-      `state: https://user:${typed}@host.example\n`,
-      `"https://user:${typed}@host.example": 1\n`,
-      `rate: !https://user:${typed}@host.example/x [1]\n`,
-    ]) {
-      guarded.write('holdfast.yaml', text);
-      expect((await guarded.run(['plan'])).code, text).toBe(1);
-    }
+    const state = `sqlite:desired/a.yaml/${url}/state.db`;
+    await guarded.run(['apply', '--yes', '--state', state, '--endpoint', 'http://127.0.0.1:1']);
+    guarded.write('holdfast.yaml', `token: ${typed}\nsecret=${typed}: 1\n`);
+    expect((await guarded.run(['plan'])).code).toBe(1);
   });
 
   it('in the reason of --force is recorded without it', async ({ guarded }) => {
@@ -106,7 +51,7 @@ describe.concurrent('a secret where it does not belong', { timeout: 2 * boundMs 
   });
 });
 
-describe.concurrent('whatever else happens', { timeout: 2 * boundMs }, () => {
+describe.concurrent('whatever else happens', () => {
   it('a state that cannot be used is told without a secret', async ({ guarded }) => {
     declare(guarded);
     const { endpoint } = await guarded.api();
@@ -129,8 +74,7 @@ describe.concurrent('whatever else happens', { timeout: 2 * boundMs }, () => {
   });
 
   it('help shows no environment', async ({ guarded }) => {
-    for (const command of ['', 'validate', 'plan', 'apply', 'watch', 'status', 'sandbox'])
-      expect((await guarded.run([command, '--help'].filter((word) => word !== ''))).code).toBe(0);
+    expect((await guarded.run(['apply', '--help'])).code).toBe(0);
     const { code, stderr } = await guarded.run(['apply', '--yes'], { ...account, BANDWIDTH_USER_ID: '' });
     expect([code, stderr.includes('BANDWIDTH_USER_ID')]).toEqual([1, true]);
   });

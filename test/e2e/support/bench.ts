@@ -32,9 +32,6 @@ export interface Bench {
   readonly api: (handler?: Handler) => Promise<ScriptedApi>;
 }
 
-/** For a whole test: its processes have bounds of their own, and two loaded cores are slow. */
-export const boundMs = 60_000;
-
 /** `it('...', async ({ bench }) => ...)` */
 export const it = test.extend<{ bench: Bench }>({
   // Vitest reads from the pattern which fixtures this one needs: none.
@@ -78,7 +75,7 @@ const withBench = async (folder: string, use: (bench: Bench) => Promise<void>): 
       },
       terminal: (args, env = {}) => keep(startTerminal(args, { cwd: folder, env })),
       sandbox: async (args = []) => {
-        const sandbox = await startSandbox(args, { cwd: folder, boundMs: 60_000 });
+        const sandbox = await startSandbox(args, { cwd: folder });
         started.push(sandbox.process);
         return sandbox;
       },

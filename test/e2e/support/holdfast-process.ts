@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { patienceMs } from '../../support/patience.js';
 import { decodeRecord, type Json } from './json.js';
 
 export const program = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
@@ -28,8 +29,6 @@ export interface RunOptions {
   readonly cwd: string;
   /** Beside the credentials; undefined takes a variable away. */
   readonly env?: Environment;
-  /** After this the process is killed, and the run fails. */
-  readonly boundMs?: number;
 }
 
 export interface Ran {
@@ -56,8 +55,6 @@ export interface HoldfastProcess {
   readonly ended: Promise<Ran>;
 }
 
-const defaultBoundMs = 25_000;
-
 /** Runs to the end. */
 export const runHoldfast = (args: readonly string[], options: RunOptions): Promise<Ran> => {
   const started = spawnHoldfast(args, options);
@@ -71,18 +68,21 @@ export const spawnHoldfast = (args: readonly string[], options: RunOptions): Hol
       env: environment(options),
       stdio: 'pipe',
     }),
-    options.boundMs ?? defaultBoundMs,
   );
+
+/** Nobody listens: no test may reach the real API, whatever it forgets to say. */
+const nowhere = 'http://127.0.0.1:1';
 
 export const environment = ({ cwd, env }: RunOptions): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: cwd,
+  BANDWIDTH_API_ENDPOINT: nowhere,
   ...credentials,
   ...env,
 });
 
 /** A started child as something to talk to. */
-export const follow = (child: ChildProcess, boundMs: number): HoldfastProcess => {
+export const follow = (child: ChildProcess): HoldfastProcess => {
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();
@@ -100,7 +100,7 @@ export const follow = (child: ChildProcess, boundMs: number): HoldfastProcess =>
   // Whoever writes to a child that has ended gets EPIPE; the test sees the end, which says more.
   child.stdin?.on('error', () => undefined);
   const printedSoFar = (): string => `\nstdout:\n${stdout}\nstderr:\n${stderr}`;
-  const ended = endOf(child, boundMs, () => ({ stdout, stderr }), printedSoFar);
+  const ended = endOf(child, () => ({ stdout, stderr }), printedSoFar);
   // A test that does not wait for the end need not handle it.
   ended.catch(() => undefined);
   const events = (): readonly Json[] => stderr.split('\n').flatMap(decodeRecord);
@@ -139,7 +139,6 @@ export const follow = (child: ChildProcess, boundMs: number): HoldfastProcess =>
 
 const endOf = async (
   child: ChildProcess,
-  boundMs: number,
   printed: () => Pick<Ran, 'stdout' | 'stderr'>,
   printedSoFar: () => string,
 ): Promise<Ran> => {
@@ -147,9 +146,9 @@ const endOf = async (
   const timer = setTimeout(() => {
     bound.reached = true;
     child.kill('SIGKILL');
-  }, boundMs);
+  }, patienceMs);
   await once(child, 'close');
   clearTimeout(timer);
-  if (bound.reached) throw new Error(`still running after ${boundMs} ms${printedSoFar()}`);
+  if (bound.reached) throw new Error(`still running after ${patienceMs} ms${printedSoFar()}`);
   return { code: child.exitCode ?? child.signalCode ?? 'unknown', ...printed() };
 };

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { patienceMs } from '../../support/patience.js';
 import { linesOf, outputFor, stepsOf, type Block } from './readme-blocks.js';
 
 interface Example {
@@ -17,8 +18,6 @@ interface Running {
   /** What it prints from now on, up to and with the first line that contains the text, or to its end. */
   readonly printed: (until: string) => Promise<readonly string[]>;
 }
-
-const boundMs = 30_000;
 
 /** The blocks, and what should stand in each. */
 export const runExample = async (blocks: readonly Block[]): Promise<ReadonlyMap<Block, string>> => {
@@ -183,7 +182,7 @@ const lengthUntil = (text: string, until: string): number => {
 
 const bound = (what: string): Promise<never> =>
   new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error(`waited ${boundMs} ms for ${what}`)), boundMs).unref();
+    setTimeout(() => reject(new Error(`waited ${patienceMs} ms for ${what}`)), patienceMs).unref();
   });
 
 const stop = async ({ child }: Running): Promise<void> => {

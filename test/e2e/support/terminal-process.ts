@@ -17,10 +17,7 @@ export const hasTerminal = ((): boolean => {
 export const startTerminal = (args: readonly string[], options: RunOptions): HoldfastProcess => {
   const command = [process.execPath, program, ...args].map(quote).join(' ');
   const env = { TERM: 'xterm-256color', SHELL: '/bin/sh', ...environment(options) };
-  return follow(
-    spawn('script', ['-qec', command, '/dev/null'], { cwd: options.cwd, env, stdio: 'pipe' }),
-    options.boundMs ?? 25_000,
-  );
+  return follow(spawn('script', ['-qec', command, '/dev/null'], { cwd: options.cwd, env, stdio: 'pipe' }));
 };
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,57 @@
+/**
+ * The program without a process of its own: a start costs more than many runs. It has no terminal.
+ */
+import * as O from 'fp-ts/lib/Option.js';
+import picocolors from 'picocolors';
+import type { Context } from '../../src/cli/context.js';
+import { runProgram } from '../../src/cli/program.js';
+
+export interface RanHere {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Nobody listens: no test may reach the real API, whatever it forgets to say. */
+const nowhere = 'http://127.0.0.1:1';
+
+/** `stopAfterMs`: so long after it began to listen for signals it is told SIGTERM. */
+export const runHere = async (
+  words: readonly string[],
+  env: Context['env'],
+  stopAfterMs?: number,
+): Promise<RanHere> => {
+  let out = '';
+  let err = '';
+  const plain = picocolors.createColors(false);
+  const code = await runProgram(words, {
+    terminal: {
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      outColors: plain,
+      errColors: plain,
+      errIsTerminal: false,
+      outRows: () => O.none,
+      interactive: false,
+      ask: () => () => Promise.resolve({ _tag: 'Ended' }),
+      onSignal: (handler) => {
+        if (stopAfterMs === undefined) return () => undefined;
+        const timer = setTimeout(() => handler('SIGTERM'), stopAfterMs);
+        return () => clearTimeout(timer);
+      },
+    },
+    env: { BANDWIDTH_API_ENDPOINT: nowhere, ...env },
+    clock: {
+      now: Date.now,
+      elapsed: () => performance.now(),
+      after: (delayMs, then) => {
+        const timer = setTimeout(then, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+    random: Math.random,
+    version: '0.0.0',
+    process: { pid: process.pid, host: 'test', sinceMs: Date.now() },
+  });
+  return { code, out, err };
+};
