@@ -48,7 +48,7 @@ describe.concurrent('several changes of one conference while its call is under w
 });
 
 /** So many calls may be under way at once. */
-const mostUnderWay = 16;
+const mostUnderWay = 40;
 
 describe.concurrent('while others wait their turn', () => {
   it('a new mute overtakes the tags', async (scope) => {
