@@ -14,7 +14,7 @@ export default defineConfig({
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/index.ts', 'src/main.ts'] },
     pool: 'forks',
     // End-to-end tests wait more than they work.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Nothing takes so long. It ends what hangs, and a machine that is busy must not come near it.
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -10,6 +10,8 @@ import {
   account,
   callbackUrl,
   endpointsWithSecrets,
+  eventsSecret,
+  eventsUrl,
   ownFiles,
   seenBelow,
   seenIn,
@@ -44,6 +46,14 @@ const run = async (
   expect(seenIn(ran.out + ran.err), `${words.join(' ')}\n${ran.out}${ran.err}`).toEqual([]);
   return ran;
 };
+
+const formats = [
+  ['status'],
+  ['status', '--format', 'json'],
+  ['plan', '--full'],
+  ['plan', '--format', 'json'],
+  ['plan', '--format', 'markdown'],
+];
 
 const url = `https://user:${typed}@host.example`;
 
@@ -115,6 +125,60 @@ describe('a secret where it does not belong', () => {
   );
 });
 
+const untold = { HOLDFAST_EVENTS_SECRET: '' };
+
+describe('the secret for events', () => {
+  it.each([
+    ['a run that knows it', {}],
+    ['a run that does not', untold],
+  ])('as part of a callbackUrl is shown in no format by %s', async (_run, env) => {
+    const api = await scriptedApi(({ body, earlier }) => ({
+      status: earlier === 0 ? 400 : 200,
+      json: { code: 'x', message: `no ${JSON.stringify(body)}`, details: [] },
+    }));
+    const settings = { callbackUrl: eventsUrl, tag: `see ${eventsUrl}`, name: eventsUrl };
+    writeFileSync('desired/a.yaml', JSON.stringify({ conferences: { 'conf-1': settings } }));
+    try {
+      for (const expected of [1, 0, 0]) {
+        const apply = ['apply', '--yes', '--rate', 'unlimited', '--endpoint', api.endpoint];
+        expect((await run([...apply, '--format', 'json'], env)).code).toBe(expected);
+        for (const words of [...formats, ['validate', '--format', 'json']])
+          expect((await run(words, env)).code, words.join(' ')).toBe(0);
+      }
+      expect(api.bodies()).toHaveLength(2);
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('as part of any other address is hidden where it is known', async () => {
+    const callback = `https://proxy.example.com/hooks-of/${eventsSecret}/x`;
+    writeFileSync('desired/a.yaml', JSON.stringify({ conferences: { 'conf-1': { callbackUrl: callback } } }));
+    for (const words of formats.slice(2))
+      expect((await run(words)).out, words.join(' ')).toContain('proxy.example.com/hooks-of/');
+  });
+
+  it.each([`${eventsSecret}/`, `${eventsSecret},`, `${eventsSecret}, short`, `é${eventsSecret}`])(
+    'is not repeated where it is wrong: %s',
+    async (wrong) => {
+      const { code, err } = await run(['watch', '--sandbox'], { HOLDFAST_EVENTS_SECRET: wrong });
+      expect(code).toBe(1);
+      expect(err).toContain('HOLDFAST_EVENTS_SECRET');
+      expect(err).toContain('openssl rand -hex 32');
+      expect(err).not.toContain('short');
+    },
+  );
+
+  it.each([
+    ['watch', `--events-secret=${eventsSecret}`],
+    ['watch', '--events-secret', eventsSecret],
+    ['plan', eventsUrl],
+    ['watch', '--listen', eventsUrl],
+  ])('is not repeated where it is typed: %s %s %s', async (...words) => {
+    expect((await run(words, untold)).code).toBe(1);
+  });
+});
+
 describe('an API that refuses every call', () => {
   it('is shown in every format, in every way of telling secrets', async () => {
     const api = await scriptedApi(echoing(400));
@@ -124,11 +188,7 @@ describe('an API that refuses every call', () => {
       for (const words of [
         ['apply', '--yes', ...there, '--format', 'json'],
         ['apply', '--yes', ...there, '--log-format', 'pretty', '--full'],
-        ['status'],
-        ['status', '--format', 'json'],
-        ['plan', '--full'],
-        ['plan', '--format', 'json'],
-        ['plan', '--format', 'markdown'],
+        ...formats,
       ])
         expect(masked((await run(words)).out), words.join(' ')).toBe(true);
     } finally {

@@ -4,6 +4,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import picocolors from 'picocolors';
 import type { Context } from '../../src/cli/context.js';
+import { makeHideEvents } from '../../src/cli/events-secret.js';
 import { runProgram } from '../../src/cli/program.js';
 
 export interface RanHere {
@@ -24,10 +25,12 @@ export const runHere = async (
   let out = '';
   let err = '';
   const plain = picocolors.createColors(false);
+  // As `src/main.ts` does it.
+  const hide = makeHideEvents(env);
   const code = await runProgram(words, {
     terminal: {
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
+      out: (text) => void (out += hide(text)),
+      err: (text) => void (err += hide(text)),
       outColors: plain,
       errColors: plain,
       errIsTerminal: false,

@@ -16,15 +16,6 @@ const declare = ({ write }: Guarded, url: string, extra: object = {}): void =>
     }),
   );
 
-const formats = [
-  ['plan', '--full'],
-  ['plan', '--format', 'json'],
-  ['plan', '--format', 'markdown'],
-  ['status'],
-  ['status', '--format', 'json'],
-  ['validate', '--format', 'json'],
-];
-
 describe.concurrent('the secret for events', () => {
   it.for([
     ['a run that knows it', {}],
@@ -39,10 +30,12 @@ describe.concurrent('the secret for events', () => {
       declare(guarded, eventsUrl);
       const plan = await guarded.run(['plan', '--full'], env);
       expect(plan.stdout).toContain('https://holdfast.example.com/events/***');
-      for (const expected of [1, 0, 0]) {
+      for (const expected of [1, 0]) {
         const apply = ['apply', '--yes', ...common, api.endpoint, '--format', 'json'];
         expect((await guarded.run(apply, env)).code).toBe(expected);
-        for (const args of formats) expect((await guarded.run(args, env)).code, args.join(' ')).toBe(0);
+        // Every format is in `test/cli/secrets.test.ts`.
+        const status = await guarded.run(['status', '--format', 'json'], env);
+        expect(status.code).toBe(0);
       }
       // Sent as it is, and once: the ledger knows it although it does not hold it.
       expect(api.bodies()).toHaveLength(2);
@@ -55,10 +48,8 @@ describe.concurrent('the secret for events', () => {
 
   it('is hidden as part of any other address where it is known', async ({ guarded }) => {
     declare(guarded, `https://proxy.example.com/hooks-of/${eventsSecret}/x`);
-    for (const args of formats.slice(0, 3)) {
-      const { stdout } = await guarded.run(args);
-      expect(stdout, args.join(' ')).toContain('proxy.example.com/hooks-of/');
-    }
+    const { stdout } = await guarded.run(['plan', '--full']);
+    expect(stdout).toContain('proxy.example.com/hooks-of/');
   });
 
   it('is not told by a daemon, whatever arrives', async ({ guarded }) => {
@@ -97,25 +88,13 @@ describe.concurrent('the secret for events', () => {
 
   it('is not repeated where it is wrong', async ({ guarded }) => {
     declare(guarded, eventsUrl);
-    for (const wrong of [
-      `${eventsSecret}/`,
-      `${eventsSecret},`,
-      `${eventsSecret}, short`,
-      `é${eventsSecret}`,
-    ]) {
-      const { code, stderr } = await guarded.run(['watch', '--sandbox'], { HOLDFAST_EVENTS_SECRET: wrong });
-      expect(code).toBe(1);
-      expect(stderr).toContain('HOLDFAST_EVENTS_SECRET');
-      expect(stderr).toContain('openssl rand -hex 32');
-      expect(stderr).not.toContain('short');
-    }
-    for (const args of [
-      ['watch', `--events-secret=${eventsSecret}`],
-      ['watch', '--events-secret', eventsSecret],
-      ['plan', eventsUrl],
-      ['watch', '--listen', eventsUrl],
-    ])
-      expect((await guarded.run(args, untold)).code, args.join(' ')).toBe(1);
+    const wrong = { HOLDFAST_EVENTS_SECRET: `${eventsSecret}, short` };
+    const refused = await guarded.run(['watch', '--sandbox'], wrong);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('HOLDFAST_EVENTS_SECRET');
+    expect(refused.stderr).toContain('openssl rand -hex 32');
+    expect(refused.stderr).not.toContain('short');
+    expect((await guarded.run(['watch', `--events-secret=${eventsSecret}`], untold)).code).toBe(1);
     guarded.write('holdfast.yaml', `eventsSecret: ${eventsSecret}\n`);
     const { code, stderr } = await guarded.run(['watch'], untold);
     expect([code, stderr.includes('HOLDFAST_EVENTS_SECRET')]).toEqual([1, true]);
