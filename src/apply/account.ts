@@ -35,7 +35,7 @@ export interface AccountDeps {
 }
 
 /** Calls under way at once, at most: enough to fill any latency, and few enough to lose little when killed. */
-const maxUnderWay = 40;
+export const maxUnderWay = 40;
 
 export const makeAccount = (deps: AccountDeps): Account => {
   const { clock, random, patience } = deps;

@@ -1,6 +1,7 @@
 /** Whom a run speaks for, and the client that speaks. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import { maxUnderWay } from '../apply/account.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { makeCatapult, type CatapultClient } from '../catapult/client.js';
 import { accountFrom, type Account } from '../catapult/credentials.js';
@@ -30,7 +31,7 @@ export const clientFor = (
     endpoint,
     now: clock.now,
     userAgent: `holdfast/${version}`,
-    maxSockets: 16,
+    maxSockets: maxUnderWay,
     hidden: secretsIn(env),
   });
 

@@ -230,7 +230,7 @@ const run = (
         const line = dispatchLine(event);
         if (O.isNone(line)) return;
         const left = backlog.lanes[1] + backlog.lanes[2] + backlog.lanes[3];
-        const message = `${line.value.message} (${leftText(left, intervalMs)})`;
+        const message = `${line.value.message} (${leftText(backlog.lanes, intervalMs)})`;
         log({ ...line.value, message, fields: { ...line.value.fields, left } });
       },
       onStart: (stop) => {

@@ -71,6 +71,6 @@ const tell = (event: DispatchEvent, view: DispatcherView, { terminal }: Context)
   if (event._tag === 'LookFailed' && O.isNone(event.retryAfterMs)) {
     terminal.err(`${event.change.conference} could not be read: ${evidenceText(event.failure.evidence)}\n`);
   } else if (event._tag === 'Looked') {
-    terminal.err(`read ${event.change.conference}, ${leftText(view.backlog.lanes[3], view.intervalMs)}\n`);
+    terminal.err(`read ${event.change.conference}, ${leftText(view.backlog.lanes, view.intervalMs)}\n`);
   }
 };
