@@ -4,14 +4,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, it } from 'vitest';
+import { eventually, pause } from './feed.js';
 import { run, start, type LogEntry, type Program } from './program.js';
 import type { Scope } from './scope.js';
 import { scriptedApi } from './scripted-api.js';
 import { makeWorld, settled, type World } from './world.js';
 
 /** Changes the state behind everybody's back. */
-const change = ({ root }: World, sql: string): void => {
-  const database = new DatabaseSync(join(root, '.holdfast/state.db'), { timeout: 5_000 });
+const change = ({ root }: World, sql: string, timeout = 5_000): void => {
+  const database = new DatabaseSync(join(root, '.holdfast/state.db'), { timeout });
   try {
     database.exec(sql);
   } finally {
@@ -45,6 +46,20 @@ const makeForeignWorld = async (scope: Scope): Promise<World> => {
   return world;
 };
 
+/** Stopped between two commits: one that is stopped within holds the lock of the file, and nobody gets past that. */
+const stopAtRest = (world: World, program: Program): Promise<true> =>
+  eventually('it is stopped at rest', async () => {
+    program.kill('SIGSTOP');
+    await pause(50);
+    try {
+      change(world, 'begin immediate; commit', 0);
+      return true;
+    } catch {
+      program.kill('SIGCONT');
+      return undefined;
+    }
+  });
+
 const startApply = (scope: Scope, { root, api }: World): Program =>
   start(scope, root, ['apply', '--yes', '--endpoint', api.endpoint, '--rate', 'unlimited']);
 
@@ -61,7 +76,7 @@ describe.concurrent('a writer that is stopped', () => {
     // Work is left for when it goes on: a call that waits its turn, and a save that it has not seen.
     const first = world.watch('--rate', '0.5');
     await world.api.calls.count('a call', 2);
-    first.kill('SIGSTOP');
+    await stopAtRest(world, first);
     const api = await scriptedApi(scope);
     const flags = ['--endpoint', api.endpoint, '--rate', 'unlimited'];
     const second = start(scope, world.root, ['watch', 'desired', ...flags]);
@@ -87,7 +102,7 @@ describe.concurrent('a writer that is stopped', () => {
   it('with nothing to do notices all the same, and touches nothing', async (scope) => {
     const { expect } = scope;
     const { world, holder: first } = await makeHeldWorld(scope);
-    first.kill('SIGSTOP');
+    await stopAtRest(world, first);
     const applied = await startApply(scope, world).ended;
     expect(applied).toMatchObject({ code: 0 });
     first.kill('SIGCONT');
@@ -101,7 +116,7 @@ describe.concurrent('a writer that is stopped', () => {
   it('for a moment goes on as if nothing had been', async (scope) => {
     const { expect } = scope;
     const { world, holder: first } = await makeHeldWorld(scope);
-    first.kill('SIGSTOP');
+    await stopAtRest(world, first);
     const second = startApply(scope, world);
     await toldToWait(second);
     first.kill('SIGCONT');
