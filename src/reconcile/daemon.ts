@@ -8,38 +8,24 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Catapult } from '../catapult/catapult.js';
 import type { Desired } from '../desired/desired.js';
-import type { Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import type { PlanRules } from '../plan/make-plan.js';
 import type { Observation } from '../source/directory.js';
-import type { Clock } from '../time/clock.js';
 import { nothingAccepted } from './accept.js';
 import type { Condition } from './condition.js';
-import type { DaemonEvent } from './daemon-event.js';
-import type { DriftRules } from './drift-watch.js';
 import type { EventHint } from './event-hint.js';
 import { makeHearing } from './hearing.js';
 import { inForceWith, type InForce } from './in-force.js';
 import { makeLook, rescanMs } from './look.js';
 import { makeLookTimer, type LookTimer } from './look-timer.js';
-import { makeOutgoing } from './outgoing.js';
+import { makeOutgoing, type OutgoingDeps } from './outgoing.js';
 import { makePass } from './pass.js';
 import { makeStateHealth } from './state-health.js';
 
-export interface DaemonDeps {
+export interface DaemonDeps extends Omit<OutgoingDeps, 'inForce' | 'health'> {
   /** One look at the declarations. Never rejects. */
   readonly observe: Task<Observation>;
-  readonly ledger: Ledger;
-  /** What the ledger is bound to. */
-  readonly account: string;
-  readonly catapult: Catapult;
-  readonly clock: Clock;
-  readonly random: IO<number>;
-  readonly rules: Omit<PlanRules, 'removals' | 'heal'>;
-  readonly drift: DriftRules;
-  readonly report: (event: DaemonEvent) => void;
   /** Runs before a plan is made of these declarations. */
   readonly prepare: (desired: Desired) => void;
 }

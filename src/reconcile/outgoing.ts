@@ -22,6 +22,7 @@ import type { StateHealth } from './state-health.js';
 
 export interface OutgoingDeps {
   readonly ledger: Ledger;
+  /** What the ledger is bound to. */
   readonly account: string;
   readonly catapult: Catapult;
   readonly clock: Clock;

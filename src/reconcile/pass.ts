@@ -119,7 +119,6 @@ const divided = (
 };
 
 /** What is tried again, and what waits for people to leave, is no news. */
-/** Who waits for people to leave was told of before. */
 const hasNews = (work: readonly Submission[], { waiting }: DispatcherView): boolean => {
   const held = new Set(
     waiting().flatMap(({ awaits, conference }) => (awaits === 'people' ? [conference] : [])),
