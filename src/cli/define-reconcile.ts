@@ -1,0 +1,87 @@
+/** The command line of what compares, changes and shows conferences. */
+import type { Command } from 'commander';
+import { examples, formatOption, withCommon, type Execute } from './define.js';
+import { defaultDirectory, type Flags } from './layers.js';
+
+export const addPlan = (program: Command, execute: Execute): void => {
+  withCommon(program.command('plan'))
+    .description('Show what would change. Costs no call and changes nothing.')
+    .argument('[DIR]', 'directory with manifests', defaultDirectory)
+    .addOption(formatOption(['text', 'json', 'markdown']))
+    .option('--detailed-exitcode', 'exit with 2 when there is something to do')
+    .option('--out <FILE>', 'save the plan, to be run by `holdfast apply FILE`')
+    .option('--refresh', 'read every declared conference first, one call each, and show drift')
+    .option('--full', 'show every change of a long plan')
+    .addHelpText(
+      'after',
+      examples(
+        'holdfast plan',
+        'holdfast plan desired --format json',
+        'holdfast plan --out plan.json && holdfast apply plan.json',
+        'holdfast plan --refresh',
+      ),
+    )
+    .action((directory: string, flags: Flags) =>
+      execute(import('./plan.js').then(({ plan }) => plan(directory, flags))),
+    );
+};
+
+export const addApply = (program: Command, execute: Execute): void => {
+  withCommon(program.command('apply'))
+    .description('Make the calls that are needed, once, and report every conference.')
+    .argument('[DIR|FILE]', 'directory with manifests, or a saved plan', defaultDirectory)
+    .addOption(formatOption(['text', 'json']))
+    .option('--yes', 'do not ask')
+    .option('--force <REASON>', 'go on although a safety check refuses, and record why')
+    .option('--full', 'show every change of a long plan')
+    .addHelpText(
+      'after',
+      examples(
+        'holdfast apply',
+        'holdfast apply desired --yes',
+        'holdfast apply --yes --force "office closes for good"',
+      ),
+    )
+    .action((path: string, flags: Flags) =>
+      execute(import('./apply.js').then(({ apply }) => apply(path, flags))),
+    );
+};
+
+export const addWatch = (program: Command, execute: Execute): void => {
+  withCommon(program.command('watch'))
+    .description('Keep the conferences as declared, until stopped.')
+    .argument('[DIR]', 'directory with manifests', defaultDirectory)
+    .option(
+      '--listen <HOST:PORT>',
+      'serve /healthz, /readyz, /metrics, /status, and with HOLDFAST_EVENTS_SECRET /events',
+    )
+    .option(
+      '--drift <WHAT>',
+      'what to do about changes made elsewhere: report, heal (set again) or ignore (default: report)',
+    )
+    .option('--drift-every <TIME>', 'read no conference for drift more often: 30s, 15m, 1h (default: 15m)')
+    .option('--sandbox', 'against a built-in Catapult with the declared conferences in it: no account needed')
+    .addHelpText(
+      'after',
+      examples(
+        'holdfast watch desired --sandbox',
+        'holdfast watch --listen 127.0.0.1:9464',
+        'holdfast watch --drift heal --drift-every 5m',
+      ),
+    )
+    .action((directory: string, flags: Flags) =>
+      execute(import('./watch.js').then(({ watch }) => watch(directory, flags))),
+    );
+};
+
+export const addStatus = (program: Command, execute: Execute): void => {
+  withCommon(program.command('status'))
+    .description('Show where every conference stands. Works while a daemon holds the state.')
+    .addOption(formatOption(['text', 'json']))
+    .option('--watch', 'draw it again every second, until Ctrl-C')
+    .addHelpText(
+      'after',
+      examples('holdfast status', 'holdfast status --watch', 'holdfast status --format json'),
+    )
+    .action((flags: Flags) => execute(import('./status.js').then(({ status }) => status(flags))));
+};
