@@ -65,12 +65,12 @@ const recordForce = (
         conferences: plan.refused.map(({ conference }) => conference),
       });
 
-const recordFacts = ({ revision }: Plan, rate: Rate, { ledger, account, clock }: ApplyDeps) => {
+const recordFacts = ({ revision, commit }: Plan, rate: Rate, { ledger, account, clock }: ApplyDeps) => {
   const known = ledger.facts().revision;
   const isSame = O.isSome(known) && known.value.revision === revision;
   return ledger.writeFacts({
     account: O.some(account),
-    revision: isSame ? known : O.some({ revision, sinceMs: clock.now() }),
+    revision: isSame ? known : O.some({ revision, commit, sinceMs: clock.now() }),
     alerts: [],
     rate: O.some(rate),
   });
@@ -90,7 +90,7 @@ const runCalls =
       force,
       patience: untilReported,
       rate: input.rules.rate,
-      revision: () => plan.revision,
+      revision: () => plan,
       decide: (conference) => diffOf(conference, { ...input, records: ledger.records }),
       need: () => O.none,
       spare: noSpareReads,

@@ -15,6 +15,7 @@ import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { Failure } from '../catapult/answer.js';
+import type { Revision } from '../conference/revision.js';
 import type { Catapult } from '../catapult/catapult.js';
 import { sealBody } from '../conference/settings.js';
 import type { Entry } from '../ledger/entry.js';
@@ -72,7 +73,7 @@ const intentCountsMs = 5_000;
 const outcomePatienceMs = 20_000;
 
 export const makeCall =
-  (change: Sendable, waiting: Waiting, revision: string, { isCurrent, isInTime }: LastLook) =>
+  (change: Sendable, waiting: Waiting, revision: Revision, { isCurrent, isInTime }: LastLook) =>
   (deps: CallDeps): Task<Called | Withheld | NotRecorded> =>
   async () => {
     const { conference } = change;
@@ -129,11 +130,17 @@ const tooLate: Failure = {
   },
 };
 
-const intendedCall = (change: Sendable, waiting: Waiting, revision: string, deps: CallDeps): Call => ({
+const intendedCall = (
+  change: Sendable,
+  waiting: Waiting,
+  { revision, commit }: Revision,
+  deps: CallDeps,
+): Call => ({
   call: deps.ledger.nextCall(),
   conference: change.conference,
   method: 'POST',
   revision,
+  commit,
   at: O.alt(() => change.at)(change.settings[0]?.at ?? O.none),
   body: sealBody(bodyOf(change)),
   attempt: waiting.attempts + 1,

@@ -2,6 +2,7 @@
 import type { IO } from 'fp-ts/lib/IO.js';
 import type * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
+import type { Revision } from '../conference/revision.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Rate } from '../ledger/store.js';
 import type { Change } from '../plan/plan.js';
@@ -15,7 +16,7 @@ export interface DispatcherDeps extends CallDeps {
   /** What the conference needs now: the diff, taken again. */
   readonly decide: (conference: ConferenceId) => Change;
   /** The revision that `decide` decides by. */
-  readonly revision: IO<string>;
+  readonly revision: IO<Revision>;
   /** What is still to do for a conference after its call has ended; none: nothing. */
   readonly need: (conference: ConferenceId) => O.Option<Submission>;
   readonly spare: SpareReads;

@@ -2,14 +2,14 @@
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import type { Revision } from '../conference/revision.js';
 import { combine } from '../desired/combine.js';
 import type { Desired } from '../desired/desired.js';
 import { isError, type Problem } from '../desired/problem.js';
 import { makeDirectorySource } from '../source/directory.js';
 import type { CommandError } from './exit.js';
 
-export interface Loaded {
-  readonly revision: string;
+export interface Loaded extends Revision {
   readonly desired: Desired;
   /** Errors and warnings, in the order of their places. */
   readonly problems: readonly Problem[];
@@ -19,9 +19,9 @@ export interface Loaded {
 export const loadDesired = (directory: string): T.Task<Loaded> =>
   pipe(
     makeDirectorySource(directory).observe,
-    T.map(({ revision, files, problems }) => {
+    T.map(({ revision, commit, files, problems }) => {
       const combined = combine(files);
-      return { revision, desired: combined.desired, problems: [...problems, ...combined.problems] };
+      return { revision, commit, desired: combined.desired, problems: [...problems, ...combined.problems] };
     }),
   );
 

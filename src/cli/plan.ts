@@ -112,12 +112,13 @@ export const loadLedger = (state: StateLocation): TE.TaskEither<CommandError, St
   );
 
 export const inputFrom = (
-  { desired, revision }: Loaded,
+  { desired, revision, commit }: Loaded,
   { records }: Pick<Stored, 'records'>,
   live: ReadonlyMap<ConferenceId, Live>,
   { onRemove, maxComplete, maxAudience, rate }: CommonConfig,
 ): PlanInput => ({
   revision,
+  commit,
   desired,
   records,
   live,

@@ -46,7 +46,7 @@ export const readLive =
       patience: untilReported,
       force: O.none,
       rate: config.rate,
-      revision: () => '',
+      revision: () => ({ revision: '', commit: O.none }),
       decide: (conference) => ({ _tag: 'None', conference, name: O.none, read: true }),
       need: () => O.none,
       spare: noSpareReads,

@@ -2,8 +2,11 @@
  * What is wrong with a manifest, as data. Text, JSON and annotations are made from it in `render/`.
  */
 import type { Place } from '../conference/place.js';
+import type { Commit } from '../conference/revision.js';
 
 export interface Problem {
+  /** The commit that is not taken because of it; absent for files of a directory. */
+  readonly commit?: Commit;
   readonly at: Place;
   readonly severity: 'error' | 'warning';
   readonly rule: Rule;

@@ -13,6 +13,7 @@ import * as t from 'io-ts';
 import type { Evidence } from '../catapult/answer.js';
 import { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
+import type { Commit } from '../conference/revision.js';
 import { settingNames, type Body, type Setting, type SettingValue } from '../conference/settings.js';
 import type {
   Condition,
@@ -96,6 +97,11 @@ type BySetting<A> = Readonly<Partial<Record<Setting, A>>>;
 
 const place: Stored<Place> = t.type({ path: t.string, line: t.number, column: t.number }, 'Place');
 
+const commit: Stored<Commit> = t.type(
+  { sha: t.string, subject: t.string, author: t.string, email: t.string, atMs: t.number },
+  'Commit',
+);
+
 const body: Stored<Body> = bySetting(settingValue);
 
 const condition: Stored<Condition> = t.union(
@@ -116,6 +122,7 @@ const declaredSnapshot: Stored<DeclaredSnapshot> = t.type(
     whenEmpty: t.boolean,
     settings: body,
     revision: t.string,
+    commit: optional(commit),
   },
   'DeclaredSnapshot',
 );
@@ -188,9 +195,19 @@ export const storedRecord: Stored<ConferenceRecord> = t.type(
 
 const alert: Stored<Alert> = t.type(
   {
-    kind: t.keyof({ invalid: null, refused: null, denied: null, unreachable: null, contested: null }),
+    kind: t.keyof({
+      invalid: null,
+      refused: null,
+      denied: null,
+      unreachable: null,
+      contested: null,
+      unsigned: null,
+      rewound: null,
+      unfetched: null,
+    }),
     message: t.string,
     at: optional(place),
+    commit: optional(commit),
     sinceMs: t.number,
   },
   'Alert',
@@ -199,7 +216,9 @@ const alert: Stored<Alert> = t.type(
 export const storedFacts: Stored<Facts> = t.type(
   {
     account: optional(t.string),
-    revision: optional(t.type({ revision: t.string, sinceMs: t.number }, 'Revision')),
+    revision: optional(
+      t.type({ revision: t.string, commit: optional(commit), sinceMs: t.number }, 'Revision'),
+    ),
     alerts: t.readonlyArray(alert),
     rate: optional(t.union([t.number, t.literal('unlimited')], 'Rate')),
     budget: optional(t.type({ intervalMs: t.number, learnedAtMs: t.number }, 'LearnedBudget')),
@@ -224,6 +243,7 @@ export const storedCall: Stored<Call> = t.type(
     conference: ConferenceId,
     method: t.keyof({ POST: null, GET: null }),
     revision: t.string,
+    commit: optional(commit),
     at: optional(place),
     body,
     attempt: t.number,

@@ -10,6 +10,7 @@
 import type * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
+import type { Revision } from '../conference/revision.js';
 import type { Body, Setting, SettingValue } from '../conference/settings.js';
 import type { Evidence } from '../catapult/answer.js';
 
@@ -48,14 +49,13 @@ export type Condition =
   | { readonly _tag: 'InDoubt'; readonly value: SettingValue; readonly before: O.Option<SettingValue> };
 
 /** What was declared when the conference was last planned. */
-export interface DeclaredSnapshot {
+export interface DeclaredSnapshot extends Revision {
   readonly at: Place;
   readonly name: O.Option<string>;
   readonly suspend: boolean;
   readonly whenEmpty: boolean;
   /** Sealed values; what was declared `null` is absent. */
   readonly settings: Body;
-  readonly revision: string;
 }
 
 /** Durable before the request leaves. */

@@ -9,6 +9,7 @@ import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
+import type { Commit, Revision } from '../conference/revision.js';
 import type { Body } from '../conference/settings.js';
 import type { ConferenceRecord, Outcome } from './record.js';
 
@@ -53,13 +54,17 @@ export interface Batch {
 export interface Facts {
   /** User id and endpoint the ledger speaks of: a state never serves two accounts. */
   readonly account: O.Option<string>;
-  readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
+  readonly revision: O.Option<RevisionInForce>;
   /** What keeps the state from being what is declared, but belongs to no conference: broken files, a refused account. */
   readonly alerts: readonly Alert[];
   /** What the writer asks for; none: from before that was kept. */
   readonly rate: O.Option<Rate>;
   /** What the API grants, where it is less than was asked for: milliseconds between calls, and when that was seen. */
   readonly budget: O.Option<LearnedBudget>;
+}
+
+export interface RevisionInForce extends Revision {
+  readonly sinceMs: number;
 }
 
 /** Calls per second. */
@@ -70,19 +75,35 @@ export interface LearnedBudget {
   readonly learnedAtMs: number;
 }
 
+/**
+ * - `invalid`: a manifest. - `refused`: by a safety check. - `contested`: somebody else sets it as often.
+ * - `denied`, `unreachable`: the account at the API.
+ * - `unsigned`, `rewound`, `unfetched`: the repository.
+ */
+export type AlertKind =
+  | 'invalid'
+  | 'refused'
+  | 'denied'
+  | 'unreachable'
+  | 'contested'
+  | 'unsigned'
+  | 'rewound'
+  | 'unfetched';
+
 export interface Alert {
-  readonly kind: 'invalid' | 'refused' | 'denied' | 'unreachable' | 'contested';
+  readonly kind: AlertKind;
   readonly message: string;
   readonly at: O.Option<Place>;
+  /** What is not taken because of it. */
+  readonly commit: O.Option<Commit>;
   readonly sinceMs: number;
 }
 
 /** One line of the history. */
-export interface Call {
+export interface Call extends Revision {
   readonly call: number;
   readonly conference: ConferenceId;
   readonly method: 'POST' | 'GET';
-  readonly revision: string;
   readonly at: O.Option<Place>;
   /** Sealed. */
   readonly body: Body;

@@ -6,6 +6,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { sealValue, settingNames, toBody } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
+import type { Revision } from '../conference/revision.js';
 import type { Declared } from '../desired/desired.js';
 import type { Entry } from '../ledger/entry.js';
 import { fingerprint, type ConferenceRecord, type DeclaredSnapshot } from '../ledger/record.js';
@@ -20,7 +21,7 @@ export const bookkeeping = (
   nowMs: number,
 ): readonly Entry[] => [
   ...[...desired.values()].flatMap((declared) =>
-    entriesFor(declared, O.fromNullable(records.get(declared.id)), plan.revision, nowMs),
+    entriesFor(declared, O.fromNullable(records.get(declared.id)), plan, nowMs),
   ),
   ...plan.changes.flatMap(({ conference }): readonly Entry[] =>
     rules.removals === 'count' && !desired.has(conference)
@@ -34,12 +35,14 @@ export const bookkeeping = (
 
 /** Tells one declaration of a conference from another; one text for all that are not declared. */
 export const declarationOf = (declared: O.Option<Declared>): string =>
-  O.isSome(declared) ? fingerprint(snapshotOf(declared.value, '')) : 'not declared';
+  O.isSome(declared) ? fingerprint(snapshotOf(declared.value, noRevision)) : 'not declared';
+
+const noRevision: Revision = { revision: '', commit: O.none };
 
 /** The declaration in the ledger's form: sealed, without what is not ours. */
 export const snapshotOf = (
   { at, name, suspend, whenEmpty, settings }: Declared,
-  revision: string,
+  { revision, commit }: Revision,
 ): DeclaredSnapshot => ({
   at,
   name: O.map(maskPasswords)(name),
@@ -52,12 +55,13 @@ export const snapshotOf = (
     }),
   ),
   revision,
+  commit,
 });
 
 const entriesFor = (
   declared: Declared,
   record: O.Option<ConferenceRecord>,
-  revision: string,
+  revision: Revision,
   atMs: number,
 ): readonly Entry[] => {
   const conference = declared.id;

@@ -8,6 +8,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
+import type { Revision } from '../conference/revision.js';
 import { plainLive, plainValue } from '../conference/plain-value.js';
 import { defaults, sealBody, settingNames, type Setting } from '../conference/settings.js';
 import type { Declared, Desired } from '../desired/desired.js';
@@ -19,8 +20,7 @@ import type { Rate } from '../ledger/store.js';
 import type { Change, Plan, Remark, Summary } from './plan.js';
 import { knownTo, refusals, type SafetyRules } from './safety.js';
 
-export interface PlanInput {
-  readonly revision: string;
+export interface PlanInput extends Revision {
   readonly desired: Desired;
   readonly records: ReadonlyMap<ConferenceId, ConferenceRecord>;
   /** What GETs answered; empty when nobody asked. */
@@ -37,6 +37,7 @@ export const makePlan = (input: PlanInput): Plan => {
   const changes = ids.map((conference) => diffOf(conference, input)).sort(byLane);
   return {
     revision: input.revision,
+    commit: input.commit,
     changes,
     notes: ids.flatMap((conference) => notesOn(conference, input)),
     refused: refusals(

@@ -5,10 +5,10 @@
 import type * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
+import type { Revision } from '../conference/revision.js';
 import type { Setting, SettingValue } from '../conference/settings.js';
 
-export interface Plan {
-  readonly revision: string;
+export interface Plan extends Revision {
   /** One for each conference known to desired or ledger; ordered by lane, then id. */
   readonly changes: readonly Change[];
   /** Worth knowing, but no change. */

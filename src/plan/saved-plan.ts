@@ -52,6 +52,14 @@ const SavedLive = t.intersection([
   t.partial({ activeMembers: t.number }),
 ]);
 
+const SavedCommit = t.type({
+  sha: t.string,
+  subject: t.string,
+  author: t.string,
+  email: t.string,
+  atMs: t.number,
+});
+
 export const SavedPlan = t.intersection(
   [
     t.type({
@@ -69,8 +77,8 @@ export const SavedPlan = t.intersection(
       /** What was to be done and what was known, by conference: compared before it is done. */
       changes: t.record(t.string, t.string),
     }),
-    /** Whoever runs the plan may say otherwise: it is no part of what is done. */
-    t.partial({ maxAudience: t.number }),
+    /** No part of what is done. */
+    t.partial({ maxAudience: t.number, commit: SavedCommit }),
   ],
   'SavedPlan',
 );
@@ -83,6 +91,7 @@ export const toSavedPlan = (input: PlanInput, directory: string, account: string
   account,
   directory,
   revision: input.revision,
+  ...(O.isSome(input.commit) ? { commit: input.commit.value } : {}),
   onRemove: input.rules.onRemove,
   maxComplete: input.rules.maxComplete,
   ...(O.isSome(input.rules.maxAudience) ? { maxAudience: input.rules.maxAudience.value } : {}),
@@ -109,6 +118,7 @@ export const restorePlan = (
 ): Restored => {
   const input: PlanInput = {
     revision: saved.revision,
+    commit: O.fromNullable(saved.commit),
     desired: new Map(saved.declared.map((declared) => [declared.id, restoreDeclared(declared)])),
     records: now.records,
     live: new Map(saved.live.map((live) => [live.id, restoreLive(live)])),

@@ -15,7 +15,7 @@ import type {
   Sighting,
   Trouble,
 } from '../ledger/record.js';
-import type { Alert, Facts, Holder, Stored, Rate } from '../ledger/store.js';
+import type { Alert, Facts, Holder, RevisionInForce, Stored, Rate } from '../ledger/store.js';
 import { diff } from './diff.js';
 import { driftIn, type DriftedSetting } from './drifted.js';
 import { grantedBelow } from './granted.js';
@@ -24,7 +24,7 @@ import { callsOf, secondsFor, type PlanRules } from './make-plan.js';
 import type { Change } from './plan.js';
 
 export interface Status {
-  readonly revision: O.Option<{ readonly revision: string; readonly sinceMs: number }>;
+  readonly revision: O.Option<RevisionInForce>;
   readonly writer: O.Option<Holder>;
   readonly alerts: readonly Alert[];
   readonly budget: StatusBudget;

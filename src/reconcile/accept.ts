@@ -21,9 +21,12 @@ import { duplicateWords } from '../desired/duplicate.js';
 import { isBroken, type ManifestFile } from '../desired/manifest.js';
 import { sortProblems } from '../desired/problem-order.js';
 import type { Problem } from '../desired/problem.js';
+import type { Obstacle } from '../source/observation.js';
 import { holdHidden, holdRemovals, type Held } from './hold.js';
 
 export interface Look {
+  /** What keeps a later revision from being seen or taken. */
+  readonly obstacles: readonly Obstacle[];
   /** The place of everything a file declares begins with the file's path. */
   readonly files: readonly ManifestFile[];
   /** Of the directory and its folders. */
@@ -42,6 +45,7 @@ export interface Accepted {
   /** What is in force although it disappeared from the files. */
   readonly held: readonly Held[];
   readonly problems: readonly Problem[];
+  readonly obstacles: readonly Obstacle[];
   /**
    * false: there are or may be declarations that were never read, so what only the ledger knows must not be
    * taken for removed. It becomes true at a complete and quiet look with a good version of every file.
@@ -57,6 +61,7 @@ export const nothingAccepted: Accepted = {
   lastGood: new Map(),
   held: [],
   problems: [],
+  obstacles: [],
   removalsTrusted: false,
 };
 
@@ -76,6 +81,7 @@ export const accept = (previous: Accepted, look: Look): Accepted => {
       ...look.files.flatMap(({ problems }) => problems),
       ...duplicateProblems(groups, candidate),
     ]),
+    obstacles: look.obstacles,
     removalsTrusted: areRemovalsTrusted(previous, look),
   };
 };

@@ -3,21 +3,26 @@ import type * as O from 'fp-ts/lib/Option.js';
 import type { DispatchEvent } from '../apply/dispatch-event.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
+import type { Revision } from '../conference/revision.js';
 import type { Setting } from '../conference/settings.js';
 import type { Problem } from '../desired/problem.js';
 import type { LedgerError } from '../ledger/store.js';
 import type { Contested, DriftedSetting } from '../plan/drifted.js';
 import type { Plan, Refusal, SettingChange } from '../plan/plan.js';
 import type { StatusSummary } from '../plan/status.js';
+import type { Obstacle } from '../source/observation.js';
 import type { Held } from './hold.js';
 
 export type DaemonEvent =
   /** Another state of the declarations is in force. */
-  | { readonly _tag: 'Revision'; readonly revision: string; readonly conferences: number }
+  | (Revision & { readonly _tag: 'Revision'; readonly conferences: number })
   | { readonly _tag: 'Planned'; readonly plan: Plan }
   /** A problem that was not there before. */
   | { readonly _tag: 'Invalid'; readonly problem: Problem }
   | { readonly _tag: 'Mended' }
+  /** A later revision cannot be seen or taken, for a reason that was not there before; and the end of that. */
+  | { readonly _tag: 'Obstructed'; readonly obstacle: Obstacle }
+  | { readonly _tag: 'Cleared'; readonly kind: Obstacle['kind'] }
   /** A change that is held back, and was not before. */
   | { readonly _tag: 'Refused'; readonly refusal: Refusal }
   | { readonly _tag: 'Blocked'; readonly change: Extract<Plan['changes'][number], { _tag: 'Blocked' }> }

@@ -6,12 +6,13 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Desired } from '../desired/desired.js';
 import type { LedgerError } from '../ledger/store.js';
 import type { PlanRules } from '../plan/make-plan.js';
-import type { Observation } from '../source/directory.js';
+import type { Observation } from '../source/observation.js';
 import { nothingAccepted } from './accept.js';
 import type { Condition } from './condition.js';
 import type { EventHint } from './event-hint.js';
@@ -99,6 +100,7 @@ export const startDaemon = (deps: DaemonDeps): Daemon => {
 const nothingInForce = (rules: Omit<PlanRules, 'removals'>): InForce =>
   inForceWith(nothingAccepted, {
     revision: '',
+    commit: O.none,
     desired: nothingAccepted.desired,
     records: new Map(),
     live: new Map(),

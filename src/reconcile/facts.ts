@@ -31,6 +31,7 @@ export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps):
     return alertsFrom(
       {
         problems: accepted.problems,
+        obstacles: accepted.obstacles,
         refused: [...plan.refused, ...refused],
         contested: contestedIn(input),
         paused,
@@ -42,12 +43,12 @@ export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps):
   return {
     alerts,
     record: () => {
-      const { revision } = inForce().input;
+      const { revision, commit } = inForce().input;
       const known = ledger.facts().revision;
       const isSame = O.isSome(known) && known.value.revision === revision;
       return ledger.writeFacts({
         account: O.some(account),
-        revision: isSame ? known : O.some({ revision, sinceMs: clock.now() }),
+        revision: isSame ? known : O.some({ revision, commit, sinceMs: clock.now() }),
         alerts: alerts(),
         rate: O.some(inForce().input.rules.rate),
       })();

@@ -2,8 +2,9 @@
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
+import type { Revision } from '../conference/revision.js';
 import type { LedgerError } from '../ledger/store.js';
-import type { Observation } from '../source/directory.js';
+import type { Observation } from '../source/observation.js';
 import type { Clock } from '../time/clock.js';
 import { accept, type Accepted } from './accept.js';
 
@@ -17,9 +18,8 @@ export interface LookDeps {
   readonly within: (delayMs: number) => void;
 }
 
-export interface Found {
+export interface Found extends Revision {
   readonly accepted: Accepted;
-  readonly revision: string;
   /** The declarations have been seen unchanged for a while: none of them is half written. */
   readonly hasBeenQuiet: boolean;
 }
@@ -38,12 +38,12 @@ export const makeLook = ({ observe, clock, accepted, pass, stateError, within }:
   let hasBeenQuiet = false;
   return async () => {
     const startedMs = clock.elapsed();
-    const { revision, files, problems, complete } = await observe();
+    const { revision, commit, files, problems, complete, isFinal, obstacles } = await observe();
     if (revision !== seen.revision) seen = { revision, sinceMs: clock.elapsed() };
-    const quiet = startedMs - seen.sinceMs >= quietMs;
+    const quiet = isFinal || startedMs - seen.sinceMs >= quietMs;
     hasBeenQuiet ||= quiet;
-    const now = accept(accepted(), { files, problems, complete, quiet });
-    await pass({ accepted: now, revision, hasBeenQuiet })();
+    const now = accept(accepted(), { files, problems, complete, quiet, obstacles });
+    await pass({ accepted: now, revision, commit, hasBeenQuiet })();
     if (!quiet) within(seen.sinceMs + quietMs - clock.elapsed());
     within(O.isSome(stateError()) ? stateRetryMs : rescanMs);
     if (!complete || files.some(isUnread)) within(unreadRetryMs);

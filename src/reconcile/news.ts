@@ -1,16 +1,18 @@
 /** What is worth telling of a pass: only what the pass before did not tell. Pure. */
+import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
+import type { Revision } from '../conference/revision.js';
 import type { Problem } from '../desired/problem.js';
 import { isError } from '../desired/problem.js';
 import type { Change, Plan, Refusal } from '../plan/plan.js';
+import type { Obstacle } from '../source/observation.js';
 import type { Accepted } from './accept.js';
 import type { DaemonEvent } from './daemon-event.js';
 
-export interface Pass {
+/** Its revision is empty before the first pass. */
+export interface Pass extends Revision {
   readonly accepted: Accepted;
   readonly plan: Plan;
-  /** Empty before the first pass. */
-  readonly revision: string;
 }
 
 export const newsIn = (before: Pass, now: Pass): readonly DaemonEvent[] => {
@@ -20,6 +22,7 @@ export const newsIn = (before: Pass, now: Pass): readonly DaemonEvent[] => {
     missingFrom(before.plan.changes, now.plan.changes, changeKey).length > 0;
   return [
     ...problemNews(before.accepted.problems, now.accepted.problems),
+    ...obstacleNews(before.accepted.obstacles, now.accepted.obstacles),
     ...(isSameRevision(before, now) ? [] : [revisionEvent(now)]),
     ...heldNews(before.accepted, now.accepted),
     ...(changed ? [{ _tag: 'Planned' as const, plan: now.plan }] : []),
@@ -44,6 +47,17 @@ const problemNews = (before: readonly Problem[], now: readonly Problem[]): reado
   ];
 };
 
+const obstacleNews = (before: readonly Obstacle[], now: readonly Obstacle[]): readonly DaemonEvent[] => [
+  ...missingFrom(before, now, obstacleKey).map((obstacle) => ({ _tag: 'Obstructed' as const, obstacle })),
+  ...missingFrom(kindsOf(now), kindsOf(before), (kind) => kind).map((kind) => ({
+    _tag: 'Cleared' as const,
+    kind,
+  })),
+];
+
+const kindsOf = (obstacles: readonly Obstacle[]): readonly Obstacle['kind'][] =>
+  obstacles.map(({ kind }) => kind);
+
 const heldNews = (before: Accepted, now: Accepted): readonly DaemonEvent[] =>
   now.held.length > 0 && before.held.length === 0 ? [{ _tag: 'Held', held: now.held }] : [];
 
@@ -51,9 +65,10 @@ const heldNews = (before: Accepted, now: Accepted): readonly DaemonEvent[] =>
 const isSameRevision = (before: Pass, now: Pass): boolean =>
   before.revision === now.revision && before.accepted.desired.size === now.accepted.desired.size;
 
-const revisionEvent = ({ revision, accepted }: Pass): DaemonEvent => ({
+const revisionEvent = ({ revision, commit, accepted }: Pass): DaemonEvent => ({
   _tag: 'Revision',
   revision,
+  commit,
   conferences: accepted.desired.size,
 });
 
@@ -66,7 +81,11 @@ const missingFrom = <A>(before: readonly A[], now: readonly A[], key: (item: A) 
   return now.filter((item) => !known.has(key(item)));
 };
 
-const problemKey = ({ at, rule, message }: Problem): string => `${showPlace(at)} ${rule} ${message}`;
+const problemKey = ({ at, rule, message, commit }: Problem): string =>
+  `${showPlace(at)} ${rule} ${message} ${commit?.sha ?? ''}`;
+// Which words a remote that is down has for it may change with every attempt.
+const obstacleKey = ({ kind, commit, message }: Obstacle): string =>
+  kind === 'unfetched' ? kind : `${kind} ${O.isSome(commit) ? commit.value.sha : message}`;
 const refusalKey = ({ conference, rule }: Refusal): string => `${conference} ${rule}`;
 // Why a call is needed changes while it is made: that is no news either.
 const changeKey = (change: Change): string =>

@@ -54,7 +54,7 @@ export const makeOutgoing = (deps: OutgoingDeps): Outgoing => {
     patience: forever,
     force: O.none,
     rate: rules.rate,
-    revision: () => inForce().input.revision,
+    revision: () => inForce().input,
     decide: (conference) => decide(inForce(), conference),
     need: work,
     spare: drift.spare,

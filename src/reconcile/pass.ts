@@ -75,13 +75,14 @@ export const makePass = (deps: PassDeps): ((found: Found) => Task<void>) => {
   };
 };
 
-const enforced = ({ accepted, revision, hasBeenQuiet }: Found, deps: PassDeps): InForce => {
+const enforced = ({ accepted, revision, commit, hasBeenQuiet }: Found, deps: PassDeps): InForce => {
   const { ledger, rules, report } = deps;
   deps.prepare(accepted.desired);
   const before = deps.inForce();
   const removals = accepted.removalsTrusted ? 'count' : hasBeenQuiet ? 'settings' : 'wait';
   const inForce = inForceWith(accepted, {
     revision,
+    commit,
     desired: accepted.desired,
     records: ledger.records,
     live: new Map(),
@@ -92,7 +93,12 @@ const enforced = ({ accepted, revision, hasBeenQuiet }: Found, deps: PassDeps): 
   return inForce;
 };
 
-const passOf = ({ accepted, plan, input }: InForce): Pass => ({ accepted, plan, revision: input.revision });
+const passOf = ({ accepted, plan, input }: InForce): Pass => ({
+  accepted,
+  plan,
+  revision: input.revision,
+  commit: input.commit,
+});
 
 const entriesOf = (
   { plan, input, refused }: InForce,

@@ -1,11 +1,14 @@
 /** What the daemon says of itself, as log lines. Pure. */
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
+import { maskPasswords } from '../conference/url.js';
 import type { Rate } from '../ledger/store.js';
 import type { DaemonEvent } from '../reconcile/daemon-event.js';
+import type { Obstacle } from '../source/observation.js';
 import { driftLine } from './drift-log.js';
 import { count } from './duration.js';
 import { ledgerErrorText } from './ledger-error.js';
+import { commitFields, revisionFields, showCommit, showRevision } from './revision.js';
 import { dispatchLine, planLine, problemLine, refusalLine, type LogLine } from './log.js';
 
 export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> => {
@@ -14,8 +17,8 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
       return O.some({
         level: 'info',
         event: 'revision',
-        message: `${count(event.conferences, 'conference')} declared, revision ${shortRevision(event.revision)}`,
-        fields: { revision: event.revision, conferences: event.conferences },
+        message: `${count(event.conferences, 'conference')} declared, revision ${showRevision(event)}`,
+        fields: { ...revisionFields(event), conferences: event.conferences },
       });
     case 'Planned':
       return O.some(planLine(event.plan, rate));
@@ -28,6 +31,10 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
         message: 'every manifest is valid again',
         fields: {},
       });
+    case 'Obstructed':
+      return O.some(obstacleLine(event.obstacle));
+    case 'Cleared':
+      return O.some({ level: 'info', event: 'resumed', message: clearedWords[event.kind], fields: {} });
     case 'Refused':
       return O.some(refusalLine(event.refusal));
     case 'Blocked':
@@ -68,9 +75,18 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
   }
 };
 
-/** `dir:sha256:1a2b3c4d5e6f`: enough to tell one from another. */
-export const shortRevision = (revision: string): string =>
-  revision.replace(/([0-9a-f]{12})[0-9a-f]{20,}/, '$1');
+const obstacleLine = ({ kind, message, commit }: Obstacle): LogLine => ({
+  level: 'error',
+  event: kind === 'unfetched' ? 'waiting' : 'invalid',
+  message: `${O.isSome(commit) ? `${showCommit(commit.value)}: ` : ''}${maskPasswords(message)}`,
+  fields: { rule: kind, ...(O.isSome(commit) ? commitFields(commit.value) : {}) },
+});
+
+const clearedWords: Readonly<Record<Obstacle['kind'], string>> = {
+  unsigned: 'the branch is signed again',
+  rewound: 'the branch goes on from the revision in force',
+  unfetched: 'the repository can be fetched again',
+};
 
 const settledLine = (summary: Extract<DaemonEvent, { _tag: 'Settled' }>['summary']): LogLine => {
   const { conferences, settled, drifted, ended, suspended } = summary;

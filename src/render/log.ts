@@ -14,6 +14,7 @@ import type { Plan, Refusal } from '../plan/plan.js';
 import { callsAndTime, count, showDuration } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { ledgerErrorText } from './ledger-error.js';
+import { revisionFields, showCommit, commitFields } from './revision.js';
 import { safeText } from './safe-text.js';
 import { maskBody, showBody } from './value.js';
 
@@ -66,14 +67,19 @@ export const planLine = (plan: Plan, rate: Rate): LogLine => {
   ].flatMap(([number, words]) => (number === 0 ? [] : [`${String(number)} ${String(words)}`]));
   const message =
     parts.length === 0 ? 'nothing to do' : `${parts.join(', ')}: ${callsAndTime(calls, seconds, rate)}`;
-  return { level: 'info', event: 'plan', message, fields: { revision: plan.revision, ...plan.summary } };
+  return { level: 'info', event: 'plan', message, fields: { ...revisionFields(plan), ...plan.summary } };
 };
 
 export const problemLine = (problem: Problem): LogLine => ({
   level: problem.severity === 'error' ? 'error' : 'warn',
   event: 'invalid',
-  message: `${showPlace(problem.at)}: ${problem.message}${problem.hint === '' ? '' : ` (${problem.hint})`}`,
-  fields: { at: showPlace(problem.at), rule: problem.rule, severity: problem.severity },
+  message: `${showPlace(problem.at)}: ${problem.message}${problem.hint === '' ? '' : ` (${problem.hint})`}${problem.commit === undefined ? '' : `; commit ${showCommit(problem.commit)} is not taken`}`,
+  fields: {
+    ...(problem.commit === undefined ? {} : commitFields(problem.commit)),
+    at: showPlace(problem.at),
+    rule: problem.rule,
+    severity: problem.severity,
+  },
 });
 
 export const refusalLine = ({ conference, message, rule, at }: Refusal): LogLine => ({
@@ -185,7 +191,7 @@ const callLine = ({ change, settlement }: Extract<DispatchEvent, { _tag: 'Called
     message: `${call.conference}  ${showBody(call.body)}  ${words} in ${result.durationMs} ms${failed ? retryText(settlement.retryAfterMs) : ''}`,
     fields: {
       conference: call.conference,
-      revision: call.revision,
+      ...revisionFields(call),
       body: maskBody(call.body),
       outcome: failed ? failureWords(settlement.failure._tag) : 'applied',
       ...(O.isSome(result.status) ? { status: result.status.value } : {}),

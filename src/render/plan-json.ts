@@ -12,6 +12,7 @@ import { Body, SettingValue } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Change, Plan, Remark, Sendable, SettingChange } from '../plan/plan.js';
+import { commitEntry, CommitJson } from './revision.js';
 import { safeJsonText } from './safe-text.js';
 import { showTime } from './time.js';
 import { maskBody, maskValue } from './value.js';
@@ -72,15 +73,18 @@ const SummaryJson = t.type({
   seconds: t.number,
 });
 
-export const PlanJson = t.type(
-  {
-    formatVersion: t.literal(1),
-    revision: t.string,
-    summary: SummaryJson,
-    changes: t.array(ChangeJson),
-    notes: t.array(RemarkJson),
-    refused: t.array(RemarkJson),
-  },
+export const PlanJson = t.intersection(
+  [
+    t.type({
+      formatVersion: t.literal(1),
+      revision: t.string,
+      summary: SummaryJson,
+      changes: t.array(ChangeJson),
+      notes: t.array(RemarkJson),
+      refused: t.array(RemarkJson),
+    }),
+    t.partial({ commit: CommitJson }),
+  ],
   'PlanJson',
 );
 export type PlanJson = t.TypeOf<typeof PlanJson>;
@@ -89,11 +93,12 @@ export type PlanJson = t.TypeOf<typeof PlanJson>;
 export const planJsonText = (plan: Plan): string =>
   `${safeJsonText(JSON.stringify(planJson(plan), null, 2))}\n`;
 
-export const planJson = ({ revision, summary, changes, notes, refused }: Plan): PlanJson => {
+export const planJson = ({ revision, commit, summary, changes, notes, refused }: Plan): PlanJson => {
   const { update, complete, release, none, blocked, suspended, calls, seconds } = summary;
   return {
     formatVersion: 1,
     revision,
+    ...commitEntry(commit),
     summary: { update, complete, release, none, blocked, suspended, calls, seconds },
     changes: RA.filterMap(changeJson)(changes).slice(),
     notes: notes.map(remarkJson),

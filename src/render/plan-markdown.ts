@@ -26,6 +26,7 @@ import {
   type Groups,
   type SettingWords,
 } from './plan-words.js';
+import { showCommit } from './revision.js';
 import { shorten } from './safe-text.js';
 
 /** Characters. GitHub takes 65,536 in a comment; the rest is for what a workflow adds around it. */
@@ -61,7 +62,7 @@ const headOf = (plan: Plan, rate: Rate): string => {
   const quiet = noChanges(plan);
   if (O.isSome(quiet)) return `## holdfast: no changes\n\n${quiet.value}\n`;
   const { calls, seconds } = plan.summary;
-  const revision = code(shorten(plan.revision, 100));
+  const revision = code(O.isSome(plan.commit) ? showCommit(plan.commit.value) : shorten(plan.revision, 100));
   return `## holdfast: ${callsAndTime(calls, seconds, rate)}\n\n${totals(plan)}. Revision ${revision}\n`;
 };
 

@@ -26,6 +26,7 @@ import {
   type Groups,
   type SettingWords,
 } from './plan-words.js';
+import { showCommit } from './revision.js';
 import { columns, safeText } from './safe-text.js';
 
 export interface PlanTextOptions {
@@ -155,7 +156,7 @@ const summaryBlock = (plan: Plan, colors: Colors, options: PlanTextOptions): Lin
   const quiet = noChanges(plan);
   if (O.isSome(quiet)) return [`${colors.bold(colors.green('No changes.'))} ${quiet.value}`];
   return [
-    colors.dim(`Revision ${safeText(plan.revision)}`),
+    colors.dim(`Revision ${O.isSome(plan.commit) ? showCommit(plan.commit.value) : safeText(plan.revision)}`),
     `${colors.bold('Plan:')} ${totals(plan)}`,
     workWords(plan, options),
   ];

@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
+import { commitEntry } from './revision.js';
 import type { Sighting, Trouble } from '../ledger/record.js';
 import { grantedRate, type ConferenceStatus, type Status } from '../plan/status.js';
 import { outcomeWords } from './status-words.js';
@@ -15,17 +16,22 @@ export const statusJsonText = (status: Status): string =>
 const statusJson = ({ revision, writer, alerts, budget, summary, conferences }: Status): object => ({
   formatVersion: 1,
   ...(O.isSome(revision)
-    ? { revision: revision.value.revision, since: showTime(revision.value.sinceMs) }
+    ? {
+        revision: revision.value.revision,
+        ...commitEntry(revision.value.commit),
+        since: showTime(revision.value.sinceMs),
+      }
     : {}),
   ...(O.isSome(writer)
     ? { writer: { ...without(writer.value), since: showTime(writer.value.sinceMs) } }
     : {}),
   summary,
   budget: budgetJson(budget),
-  alerts: alerts.map(({ kind, message, at, sinceMs }) => ({
+  alerts: alerts.map(({ kind, message, at, commit, sinceMs }) => ({
     kind,
     message: maskPasswords(message),
     ...(O.isSome(at) ? { at: showPlace(at.value) } : {}),
+    ...commitEntry(commit),
     since: showTime(sinceMs),
   })),
   conferences: conferences.map(conferenceJson),
@@ -64,6 +70,7 @@ const conferenceJson = (conference: ConferenceStatus): object => {
       ? {
           at: showPlace(declared.value.at),
           declaredBy: declared.value.revision,
+          ...commitEntry(declared.value.commit),
           declared: maskBody(declared.value.settings),
         }
       : {}),

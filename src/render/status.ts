@@ -8,10 +8,10 @@ import type { Trouble } from '../ledger/record.js';
 import type { Alert } from '../ledger/store.js';
 import { lanes } from '../plan/lane.js';
 import { standings, type ConferenceStatus, type Standing, type Status } from '../plan/status.js';
-import { shortRevision } from './daemon-log.js';
 import { callsAndTime, count } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { holderText } from './ledger-error.js';
+import { showCommit, showRevision } from './revision.js';
 import { safeText } from './safe-text.js';
 import { outcomeWords } from './status-words.js';
 import { showTime } from './time.js';
@@ -65,7 +65,7 @@ const takeWhole = (blocks: readonly (readonly string[])[], room: number): readon
 
 const headLines = ({ revision, writer }: Status): readonly string[] => [
   O.isSome(revision)
-    ? `revision ${shortRevision(revision.value.revision)} since ${showTime(revision.value.sinceMs)}`
+    ? `revision ${showRevision(revision.value)} since ${showTime(revision.value.sinceMs)}`
     : 'nothing was ever applied',
   O.isSome(writer) ? `held by ${holderText(writer.value)}` : 'no daemon and no apply is running',
 ];
@@ -153,9 +153,9 @@ const troubleText = ({ kind, evidence, attempts, nextAttemptAtMs }: Trouble): st
   return `${evidenceText(evidence)}; ${count(attempts, 'attempt')}, ${next}`;
 };
 
-const alertLine = ({ kind, message, at, sinceMs }: Alert): string =>
+const alertLine = ({ kind, message, at, commit, sinceMs }: Alert): string =>
   safeText(
-    `${kind}: ${O.isSome(at) ? `${showPlace(at.value)}: ` : ''}${maskPasswords(message)} (since ${showTime(sinceMs)})`,
+    `${kind}: ${O.isSome(at) ? `${showPlace(at.value)}: ` : ''}${maskPasswords(message)}${O.isSome(commit) ? `; commit ${showCommit(commit.value)} is not taken` : ''} (since ${showTime(sinceMs)})`,
   );
 
 const paint = (standing: Standing, colors: Colors): ((text: string) => string) => {

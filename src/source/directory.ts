@@ -6,22 +6,11 @@
  * (`scan-stamp.ts`), and a file or folder that cannot be read is a problem, never an absence.
  */
 import { hash } from 'node:crypto';
+import * as O from 'fp-ts/lib/Option.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import type { ManifestFile } from '../desired/manifest.js';
-import type { Problem } from '../desired/problem.js';
+import type { Observation } from './observation.js';
 import { scanOnce, type Known, type Scan } from './scan.js';
 import { shownPath, unreadableFile, unreadableFolder, unusableDirectory, vanished } from './scan-problems.js';
-
-export interface Observation {
-  /** `dir:sha256:<hex>` over the sorted relative paths and their contents. */
-  readonly revision: string;
-  /** Sorted by path. */
-  readonly files: readonly ManifestFile[];
-  /** Of the directory itself and the folders below it. */
-  readonly problems: readonly Problem[];
-  /** false: some folder could not be listed, so that an absent file proves nothing. */
-  readonly complete: boolean;
-}
 
 export interface DirectorySource {
   /** Never rejects. */
@@ -70,9 +59,12 @@ const toObservation = (directory: string, { known, unreadable, unlisted }: Scan)
         : unreadableFolder(shownPath(directory, relative), code),
     ),
     complete: unlisted.length === 0,
+    commit: O.none,
+    isFinal: false,
+    obstacles: [],
   };
 };
 
-/** Quoted names make the lines unambiguous. */
+/** Over the sorted relative paths and their contents. Quoted names make the lines unambiguous. */
 const revisionOf = (lines: readonly { readonly relative: string; readonly digest: string }[]): string =>
   `dir:sha256:${hash('sha256', lines.map(({ relative, digest }) => `${JSON.stringify(relative)} ${digest}\n`).join(''))}`;

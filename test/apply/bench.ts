@@ -97,6 +97,7 @@ export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
   const ledger = await ledgerIn(storeFor(clock, records, () => bench));
   const input = (): PlanInput => ({
     revision: 'dir:now',
+    commit: O.none,
     desired,
     records: ledger.records,
     live: new Map(),
@@ -117,7 +118,7 @@ export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
     patience,
     force: O.none,
     rate,
-    revision: () => 'dir:now',
+    revision: () => ({ revision: 'dir:now', commit: O.none }),
     decide: (conference) => diffOf(conference, input()),
     need: patience === forever ? need : () => O.none,
     onLedgerError: (error) => stateErrors.push(error),

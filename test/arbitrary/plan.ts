@@ -13,6 +13,7 @@ import {
 import { callsOf, secondsFor } from '../../src/plan/make-plan.js';
 import type { Rate } from '../../src/ledger/store.js';
 import type { Change, Plan, Refusal, Remark, SettingChange, Summary, Why } from '../../src/plan/plan.js';
+import { commit } from './commit.js';
 
 /** Part of every password in these plans: no output may hold it. */
 export const passwordMark = 'hunter2';
@@ -191,7 +192,8 @@ export const rate: fc.Arbitrary<Rate> = fc.constantFrom<Rate[]>(1, 0.5, 10, 'unl
 
 export const plan: fc.Arbitrary<Plan> = fc
   .record({
-    revision: fc.constantFrom('dir:sha256:0123abcd', 'git:0123abcd'),
+    revision: fc.constantFrom('dir:sha256:0123abcd', '0123abcd'),
+    commit: option(commit),
     changes: fc.uniqueArray(conferenceId, { maxLength: 12 }).chain((ids) => fc.tuple(...ids.map(change))),
     notes: fc.array(remark, { maxLength: 4 }),
     refused: fc.array(refusal, { maxLength: 6 }),

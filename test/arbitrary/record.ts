@@ -19,6 +19,7 @@ import type {
   Trouble,
 } from '../../src/ledger/record.js';
 import type { Alert, Batch, Call, CallResult, Facts, Forced, Rate } from '../../src/ledger/store.js';
+import { commit } from './commit.js';
 import { bySetting, sealedBody, sealedValueOf, text } from './settings.js';
 
 /** A record with an ordinary prototype, so that `toStrictEqual` can compare it with what was read. */
@@ -65,6 +66,7 @@ export const declaredSnapshot: fc.Arbitrary<DeclaredSnapshot> = record({
   whenEmpty: fc.boolean(),
   settings: sealedBody,
   revision: text,
+  commit: option(commit),
 });
 
 const intent: fc.Arbitrary<Intent> = record({
@@ -126,15 +128,25 @@ const recordOf = (id: ConferenceId): fc.Arbitrary<ConferenceRecord> =>
 export const conferenceRecord: fc.Arbitrary<ConferenceRecord> = conferenceId.chain(recordOf);
 
 const alert: fc.Arbitrary<Alert> = record({
-  kind: fc.constantFrom('invalid', 'refused', 'denied', 'unreachable', 'contested'),
+  kind: fc.constantFrom(
+    'invalid',
+    'refused',
+    'denied',
+    'unreachable',
+    'contested',
+    'unsigned',
+    'rewound',
+    'unfetched',
+  ),
   message: text,
   at: option(place),
+  commit: option(commit),
   sinceMs: timeMs,
 });
 
 export const facts: fc.Arbitrary<Facts> = record({
   account: option(text),
-  revision: option(record({ revision: text, sinceMs: timeMs })),
+  revision: option(record({ revision: text, commit: option(commit), sinceMs: timeMs })),
   alerts: fc.array(alert, { maxLength: 3 }),
   rate: option(fc.constantFrom<Rate[]>(1, 0.5, 'unlimited')),
   budget: option(record({ intervalMs: fc.nat(), learnedAtMs: timeMs })),
@@ -153,6 +165,7 @@ export const call: fc.Arbitrary<Call> = record({
   conference: conferenceId,
   method: fc.constantFrom('POST', 'GET'),
   revision: text,
+  commit: option(commit),
   at: option(place),
   body: sealedBody,
   attempt: fc.nat(),

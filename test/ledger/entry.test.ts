@@ -56,6 +56,7 @@ const snapshot: DeclaredSnapshot = {
   whenEmpty: false,
   settings: { mute: true } satisfies Body,
   revision: 'one',
+  commit: O.none,
 };
 
 describe('a call', () => {

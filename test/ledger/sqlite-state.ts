@@ -111,6 +111,7 @@ export const aCall = (number: number, change: Partial<Call> = {}): Call => ({
   conference: id('conf-1'),
   method: 'POST',
   revision: 'dir:sha256:1',
+  commit: O.none,
   at: O.none,
   body: { mute: true },
   attempt: 1,

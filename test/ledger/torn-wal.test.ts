@@ -51,7 +51,10 @@ const batchOf = (number: number): Batch => {
   return aBatch({
     records: number % 3 === 0 ? new Map([...changed, [aRecord(`conf-${number - 1}`).id, O.none]]) : changed,
     calls: [aCall(number)],
-    facts: O.some({ ...noFacts, revision: O.some({ revision: `revision-${number}`, sinceMs: number }) }),
+    facts: O.some({
+      ...noFacts,
+      revision: O.some({ revision: `revision-${number}`, commit: O.none, sinceMs: number }),
+    }),
   });
 };
 

@@ -95,10 +95,10 @@ describe('what a plan changes without a call', () => {
 
 describe('the snapshot', () => {
   const open = 'https://user:secret@a.example.com/';
-  const taken = snapshotOf(
-    declare({ callbackUrl: open, tag: null, mute: true }, { name: O.some('N') }),
-    'git:1',
-  );
+  const taken = snapshotOf(declare({ callbackUrl: open, tag: null, mute: true }, { name: O.some('N') }), {
+    revision: 'git:1',
+    commit: O.none,
+  });
 
   it('is sealed, without what is not ours', () => {
     expect(taken).toMatchObject({
@@ -121,7 +121,9 @@ describe('the snapshot', () => {
 
   it('tells a declaration as the ledger tells it, and what is not declared from every one', () => {
     const declared = declare({ callbackUrl: open, mute: true });
-    expect(declarationOf(O.some(declared))).toBe(fingerprint(snapshotOf(declared, 'git:9')));
+    expect(declarationOf(O.some(declared))).toBe(
+      fingerprint(snapshotOf(declared, { revision: 'git:9', commit: O.none })),
+    );
     expect(declarationOf(O.some(declared))).not.toContain('secret');
     expect(declarationOf(O.none)).not.toBe(declarationOf(O.some(declare({}))));
   });

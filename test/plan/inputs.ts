@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Live } from '../../src/catapult/catapult.js';
 import type { PlanInput, PlanRules } from '../../src/plan/make-plan.js';
+import { commit } from '../arbitrary/commit.js';
 import { desired } from '../arbitrary/desired.js';
 import { conferenceId, conferenceRecord, option } from '../arbitrary/record.js';
 import { body } from '../arbitrary/settings.js';
@@ -29,6 +30,7 @@ const planRules: fc.Arbitrary<PlanRules> = fc.record({
 
 export const planInput: fc.Arbitrary<PlanInput> = fc.record({
   revision: fc.string(),
+  commit: option(commit),
   desired,
   records,
   live: fc.array(fc.tuple(conferenceId, liveAnswer), { maxLength: 3 }).map((all) => new Map(all)),

@@ -112,6 +112,7 @@ describe('a plan', () => {
     };
     expect(makePlan(inputOf({}))).toStrictEqual({
       revision: 'dir:now',
+      commit: O.none,
       changes: [],
       notes: [],
       refused: [],

@@ -54,6 +54,7 @@ export const callFor = (change: Sendable): Call => ({
   conference: change.conference,
   method: 'POST',
   revision: 'dir:now',
+  commit: O.none,
   at: change.at,
   body: sealBody(bodyOf(change)),
   attempt: 1,

@@ -60,6 +60,7 @@ export const snapshot = (settings: Body, more: Partial<DeclaredSnapshot> = {}): 
   whenEmpty: false,
   settings,
   revision: 'dir:before',
+  commit: O.none,
   ...more,
 });
 
@@ -95,6 +96,7 @@ export const inputWith = (
 
 export const inputOf = (parts: Partial<PlanInput>): PlanInput => ({
   revision: 'dir:now',
+  commit: O.none,
   desired: new Map(),
   records: new Map(),
   live: new Map(),

@@ -28,6 +28,7 @@ const read = (path: string, text: string): ManifestFile => {
 const toLook = ({ files, quiet = false, complete = true }: Moment): Look => ({
   files: Object.entries(files).map(([path, text]) => read(path, text)),
   problems: [],
+  obstacles: [],
   complete,
   quiet,
 });
@@ -460,6 +461,7 @@ describe('what is in force', () => {
     const { problems } = accept(nothingAccepted, {
       files: [],
       problems: [problem],
+      obstacles: [],
       complete: false,
       quiet: true,
     });

@@ -45,37 +45,48 @@ describe('an alert', () => {
       [problem('error')],
       [],
       O.none,
-      [{ kind: 'invalid', message: 'it is broken', at: O.some(conferencePlace), sinceMs: nowMs }],
+      [
+        {
+          kind: 'invalid',
+          message: 'it is broken',
+          at: O.some(conferencePlace),
+          commit: O.none,
+          sinceMs: nowMs,
+        },
+      ],
     ],
     [
       'something held back',
       [],
       [refusal],
       O.none,
-      [{ kind: 'refused', message: 'conf-1: it is protected', at: O.none, sinceMs: nowMs }],
+      [{ kind: 'refused', message: 'conf-1: it is protected', at: O.none, commit: O.none, sinceMs: nowMs }],
     ],
     [
       'a refused account',
       [],
       [],
       account('Denied'),
-      [{ kind: 'denied', message: 'no', at: O.none, sinceMs: nowMs }],
+      [{ kind: 'denied', message: 'no', at: O.none, commit: O.none, sinceMs: nowMs }],
     ],
     [
       'nobody there',
       [],
       [],
       account('Unsent'),
-      [{ kind: 'unreachable', message: 'no', at: O.none, sinceMs: nowMs }],
+      [{ kind: 'unreachable', message: 'no', at: O.none, commit: O.none, sinceMs: nowMs }],
     ],
   ])('%s', (_, problems, refused, paused, expected) => {
-    expect(alertsFrom({ problems, refused, contested: [], paused }, [], nowMs)).toStrictEqual(expected);
+    expect(alertsFrom({ problems, obstacles: [], refused, contested: [], paused }, [], nowMs)).toStrictEqual(
+      expected,
+    );
   });
 
   it('stands in the order of problems, refusals, contests, account', () => {
     const all = alertsFrom(
       {
         problems: [problem('error'), problem('error', 'b')],
+        obstacles: [],
         refused: [refusal],
         contested: [contested(true)],
         paused: account('Denied'),
@@ -96,6 +107,7 @@ describe('an alert', () => {
     const before = alertsFrom(
       {
         problems: [problem('error')],
+        obstacles: [],
         refused: [refusal],
         contested: [contested(true)],
         paused: account('Denied'),
@@ -108,6 +120,7 @@ describe('an alert', () => {
     const now = alertsFrom(
       {
         problems: [moved, problem('error', 'new')],
+        obstacles: [],
         refused: [other],
         contested: [contested(false)],
         paused: account('Unsent'),

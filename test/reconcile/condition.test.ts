@@ -12,7 +12,7 @@ const well: Condition = {
 };
 const alerting = (kind: Alert['kind']): Condition => ({
   ...well,
-  alerts: [{ kind, message: 'a message', at: O.none, sinceMs: 1 }],
+  alerts: [{ kind, message: 'a message', at: O.none, commit: O.none, sinceMs: 1 }],
 });
 
 describe('the daemon is ready', () => {

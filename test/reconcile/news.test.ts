@@ -12,6 +12,7 @@ const passOf = (input: PlanInput, accepted: Partial<Accepted> = {}): Pass => ({
   accepted: { ...nothingAccepted, desired: input.desired, ...accepted },
   plan: makePlan(input),
   revision: input.revision,
+  commit: input.commit,
 });
 const nothing = inputWith([]);
 
@@ -86,7 +87,12 @@ describe('what is told of a pass', () => {
     expect(newsIn(refused, both).filter(({ _tag }) => _tag === 'Refused')).toMatchObject([
       { refusal: { conference: 'conf-2', rule: 'protected' } },
     ]);
-    expect(newsIn(start, mute)[0]).toStrictEqual({ _tag: 'Revision', revision: 'dir:now', conferences: 1 });
+    expect(newsIn(start, mute)[0]).toStrictEqual({
+      _tag: 'Revision',
+      revision: 'dir:now',
+      commit: O.none,
+      conferences: 1,
+    });
     expect(newsIn(withProblems(problem('a')), withProblems(problem('a'), problem('b')))).toMatchObject([
       { _tag: 'Invalid', problem: { message: 'b' } },
     ]);

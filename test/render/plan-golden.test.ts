@@ -61,6 +61,7 @@ const refusal = (id: string, rule: Refusal['rule'], message: string, line: numbe
 const everyKind: Plan = planOf(
   {
     revision,
+    commit: O.none,
     changes: [
       {
         _tag: 'Update',
@@ -166,6 +167,7 @@ const everyKind: Plan = planOf(
 const refused: Plan = planOf(
   {
     revision,
+    commit: O.none,
     changes: [
       completion('conf-1', 3),
       completion('conf-2', 6),
@@ -202,7 +204,14 @@ const refused: Plan = planOf(
 
 const hostile: Plan = planOf(
   {
-    revision: 'git:0123abcd',
+    revision: '0123456789abcdef0123456789abcdef01234567',
+    commit: O.some({
+      sha: '0123456789abcdef0123456789abcdef01234567',
+      subject: 'Mute the *all-hands* @everybody',
+      author: 'Ann <b>Example</b>',
+      email: 'ann@example.com',
+      atMs: 1_700_000_000_000,
+    }),
     changes: [
       {
         _tag: 'Update',
@@ -256,13 +265,20 @@ const hostile: Plan = planOf(
 );
 
 const asDeclared: Plan = planOf(
-  { revision, changes: ['conf-1', 'conf-2', 'conf-3'].map((id) => none(id)), notes: [], refused: [] },
+  {
+    revision,
+    commit: O.none,
+    changes: ['conf-1', 'conf-2', 'conf-3'].map((id) => none(id)),
+    notes: [],
+    refused: [],
+  },
   1,
 );
 
 const heldUp: Plan = planOf(
   {
     revision,
+    commit: O.none,
     changes: [
       none('conf-1'),
       { _tag: 'Suspended', conference: idOf('conf-2'), name: O.none, at: at(3, 3) },

@@ -1,5 +1,6 @@
 import { test } from '@fast-check/vitest';
 import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import { planJson, PlanJson, planJsonText } from '../../src/render/plan-json.js';
 import * as arbitrary from '../arbitrary/plan.js';
@@ -41,7 +42,9 @@ describe('planJson', () => {
 });
 
 describe('the codec', () => {
-  const empty = planJson(arbitrary.planOf({ revision: 'git:1', changes: [], notes: [], refused: [] }, 1));
+  const empty = planJson(
+    arbitrary.planOf({ revision: 'git:1', commit: O.none, changes: [], notes: [], refused: [] }, 1),
+  );
   const blocked = { conference: 'conf-1', action: 'blocked', reason: 'completed' };
 
   it.each([

@@ -11,11 +11,11 @@ const many = 3000;
 /** A plan with every list repeated until the longest has thousands of entries. */
 const longPlan: fc.Arbitrary<Plan> = arbitrary.plan
   .filter(({ changes }) => changes.length > 0)
-  .map(({ revision, changes, notes, refused }) => {
+  .map(({ revision, commit, changes, notes, refused }) => {
     const repeat = <Item>(items: readonly Item[]): readonly Item[] =>
       Array.from({ length: Math.ceil(many / changes.length) }, () => items).flat();
     return arbitrary.planOf(
-      { revision, changes: repeat(changes), notes: repeat(notes), refused: repeat(refused) },
+      { revision, commit, changes: repeat(changes), notes: repeat(notes), refused: repeat(refused) },
       1,
     );
   });
@@ -58,7 +58,7 @@ describe('planMarkdown', () => {
       first === undefined ? [] : [{ _tag: 'Release', conference: first, name: O.none, at: O.none }];
     const changes = Array.from({ length: 3000 }, () => row).flat();
     for (let length = 1; length < 100; length += 1) {
-      const plan = { revision: 'r'.repeat(length), changes, notes: [], refused: [] };
+      const plan = { revision: 'r'.repeat(length), commit: O.none, changes, notes: [], refused: [] };
       const markdown = planMarkdown(arbitrary.planOf(plan, 1), { rate: 1 });
       expect(markdown).toContain('left out here');
       expect(markdown.length).toBeLessThan(markdownLimit);

@@ -87,11 +87,15 @@ describe('when there is nothing to do', () => {
   const none = (id: string, read = false): readonly Change[] =>
     ConferenceId.is(id) ? [{ _tag: 'None', conference: id, name: O.none, read }] : [];
   const textOf = (changes: readonly Change[]): string =>
-    planText(arbitrary.planOf({ revision: 'git:1', changes, notes: [], refused: [] }, 1), plain, {
-      rate: 1,
-      granted: O.none,
-      full: false,
-    });
+    planText(
+      arbitrary.planOf({ revision: 'git:1', commit: O.none, changes, notes: [], refused: [] }, 1),
+      plain,
+      {
+        rate: 1,
+        granted: O.none,
+        full: false,
+      },
+    );
 
   it.each<readonly [string, readonly Change[], string]>([
     [
@@ -124,7 +128,7 @@ function mutesOf(ids: readonly ConferenceId[]): Plan {
       guard: { _tag: 'Free' },
     }),
   );
-  return arbitrary.planOf({ revision: 'git:1', changes, notes: [], refused: [] }, 1);
+  return arbitrary.planOf({ revision: 'git:1', commit: O.none, changes, notes: [], refused: [] }, 1);
 }
 
 it('says the lanes of the calls, and what the API grants', () => {

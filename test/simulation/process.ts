@@ -12,7 +12,7 @@ import { takeWatching, type Seen, type Undecided } from '../../src/ledger/lease-
 import type { LedgerError, Store } from '../../src/ledger/store.js';
 import { makePlan, type PlanRules } from '../../src/plan/make-plan.js';
 import { startDaemon, type Daemon } from '../../src/reconcile/daemon.js';
-import type { Observation } from '../../src/source/directory.js';
+import type { Observation } from '../../src/source/observation.js';
 import type { Clock } from '../../src/time/clock.js';
 import type { Api } from './api.js';
 import type { Disk } from './disk.js';
@@ -172,7 +172,7 @@ const applyOnce = async (process: Owner, ledger: Ledger, clock: Clock, deps: Pro
   if (duplicates.size > 0) return;
   deps.promises.accepts(process, desired, deps.tree.view());
   const rules: PlanRules = { ...rulesOf(deps.scenario), removals: 'count', heal: false };
-  const input = { revision, desired, records: ledger.records, live: new Map(), rules };
+  const input = { revision, commit: O.none, desired, records: ledger.records, live: new Map(), rules };
   const plan = makePlan(input);
   if (plan.refused.length > 0) return;
   await applyPlan(

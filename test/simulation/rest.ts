@@ -47,7 +47,7 @@ const refusedIn = (desired: Desired, { scenario, disk }: RestDeps): ReadonlySet<
   const { records } = disk.visible();
   const maxAudience = O.fromNullable(scenario.maxAudience);
   const rules = { ...scenario, maxAudience, removals: 'count' as const, heal: false };
-  const plan = makePlan({ revision: '', desired, records, live: new Map(), rules });
+  const plan = makePlan({ revision: '', commit: O.none, desired, records, live: new Map(), rules });
   return new Set(plan.refused.map(({ conference }) => conference));
 };
 

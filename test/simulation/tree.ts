@@ -4,7 +4,7 @@ import type { ConferenceId } from '../../src/conference/id.js';
 import type { Setting, SettingValue } from '../../src/conference/settings.js';
 import type { Declared } from '../../src/desired/desired.js';
 import type { ManifestFile } from '../../src/desired/manifest.js';
-import type { Observation } from '../../src/source/directory.js';
+import type { Observation } from '../../src/source/observation.js';
 import { declare } from '../plan/sides.js';
 import { fileNames, type Edit, type FileName } from './scenario.js';
 
@@ -140,6 +140,9 @@ export const observation = (files: readonly O.Option<ManifestFile>[]): Observati
           },
         ],
     complete,
+    commit: O.none,
+    isFinal: false,
+    obstacles: [],
   };
 };
 

@@ -17,7 +17,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { largestManifestBytes } from '../../src/desired/manifest-bytes.js';
-import { makeDirectorySource, type Observation } from '../../src/source/directory.js';
+import { makeDirectorySource } from '../../src/source/directory.js';
+import type { Observation } from '../../src/source/observation.js';
 
 let root = '';
 beforeEach(() => {

@@ -38,6 +38,7 @@ export const holdfast: Strategy = {
     };
     const input: PlanInput = {
       revision: 'dir:bench',
+      commit: O.none,
       desired,
       records: ledger.records,
       live: new Map(),
@@ -65,7 +66,7 @@ const dispatcherFor = (world: World, ledger: Ledger, input: PlanInput): Dispatch
     patience: forever,
     force: O.none,
     rate: input.rules.rate,
-    revision: () => input.revision,
+    revision: () => input,
     decide: (conference) => diffOf(conference, input),
     need: needIn(world, input),
     spare: noSpareReads,
