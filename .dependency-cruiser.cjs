@@ -13,7 +13,7 @@ const mayImport = {
   desired: ['conference'],
   catapult: ['conference'],
   ledger: ['conference', 'time', 'catapult'],
-  source: ['conference', 'desired'],
+  source: ['conference', 'time', 'desired'],
   plan: ['conference', 'desired', 'ledger', 'catapult'],
   render: ['conference', 'desired', 'ledger', 'catapult', 'plan'],
   apply: ['conference', 'time', 'desired', 'ledger', 'catapult', 'plan'],

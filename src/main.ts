@@ -85,6 +85,10 @@ const terminal: Terminal = {
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   },
+  onReload: (handler) => {
+    process.on('SIGHUP', handler);
+    return () => void process.off('SIGHUP', handler);
+  },
 };
 
 // Whoever reads may stop reading (`holdfast plan | head`); that is no failure, and no reason for a daemon to end.

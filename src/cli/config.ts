@@ -66,6 +66,13 @@ export const configKeys: readonly string[] = [
   'refresh',
   'full',
   'listen',
+  'git',
+  'branch',
+  'path',
+  'poll',
+  'requireSigned',
+  'allowedSigners',
+  'allowRewind',
   'sandbox',
   'drift',
   'driftEvery',
@@ -148,12 +155,13 @@ export const driftConfig = (layers: Layers): E.Either<Problems, DriftMode> =>
     fallback: 'report',
   });
 
-export const driftEveryConfig = (layers: Layers): E.Either<Problems, number> =>
-  resolve(layers, {
-    key: 'driftEvery',
-    parse: durationFrom({ minMs: 1_000, maxMs: 7 * 24 * 60 * 60_000 }),
-    fallback: '15m',
-  });
+/** A time with its unit; milliseconds. */
+export const durationFlag = (
+  layers: Layers,
+  key: string,
+  limits: { readonly minMs: number; readonly maxMs: number },
+  fallback: string,
+): E.Either<Problems, number> => resolve(layers, { key, parse: durationFrom(limits), fallback });
 
 export const numberFlag = (
   layers: Layers,

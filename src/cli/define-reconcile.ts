@@ -60,6 +60,16 @@ export const addWatch = (program: Command, execute: Execute): void => {
       'what to do about changes made elsewhere: report, heal (set again) or ignore (default: report)',
     )
     .option('--drift-every <TIME>', 'read no conference for drift more often: 30s, 15m, 1h (default: 15m)')
+    .option(
+      '--git <URL>',
+      'watch the commits of a repository instead of DIR: a path, or any URL that git can fetch',
+    )
+    .option('--branch <B>', 'of that repository (default: the one it names as its own)')
+    .option('--path <P>', 'its folder with the manifests (default: desired, or the root without one)')
+    .option('--poll <TIME>', 'fetch this often; SIGHUP and signed webhooks fetch at once (default: 10s)')
+    .option('--require-signed', 'take no commit that is not signed by somebody who may')
+    .option('--allowed-signers <FILE>', 'who may: as ssh-keygen reads it, and lines `gpg FINGERPRINT`')
+    .option('--allow-rewind', 'take a branch that was set back or rewritten')
     .option('--sandbox', 'against a built-in Catapult with the declared conferences in it: no account needed')
     .addHelpText(
       'after',
@@ -67,6 +77,7 @@ export const addWatch = (program: Command, execute: Execute): void => {
         'holdfast watch desired --sandbox',
         'holdfast watch --listen 127.0.0.1:9464',
         'holdfast watch --drift heal --drift-every 5m',
+        'holdfast watch --git https://git.example.com/conferences.git --branch main --require-signed',
       ),
     )
     .action((directory: string, flags: Flags) =>

@@ -23,6 +23,8 @@ export interface Terminal {
    * after 5 s, or at once when it is told a second time.
    */
   readonly onSignal: (handler: (signal: string) => void, late: ExitCode) => IO<void>;
+  /** Runs for every SIGHUP; returns what takes it back. Without, a SIGHUP ends the process. */
+  readonly onReload: (handler: IO<void>) => IO<void>;
 }
 
 export type Answer =

@@ -31,6 +31,7 @@ export interface Excerpt {
 export type Rule =
   | 'missing-directory'
   | 'unreadable-file'
+  | 'ignored-submodule'
   | 'file-too-large'
   | 'invalid-utf8'
   | 'yaml-syntax'

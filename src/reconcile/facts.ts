@@ -48,7 +48,8 @@ export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps):
       const isSame = O.isSome(known) && known.value.revision === revision;
       return ledger.writeFacts({
         account: O.some(account),
-        revision: isSame ? known : O.some({ revision, commit, sinceMs: clock.now() }),
+        // Nothing could be read yet: what was in force still is.
+        revision: isSame || revision === '' ? known : O.some({ revision, commit, sinceMs: clock.now() }),
         alerts: alerts(),
         rate: O.some(inForce().input.rules.rate),
       })();

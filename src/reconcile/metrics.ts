@@ -3,8 +3,13 @@ import * as O from 'fp-ts/lib/Option.js';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { DispatchEvent } from '../apply/dispatch-event.js';
 import type { Failure } from '../catapult/answer.js';
+import { showPlace } from '../conference/place.js';
+import type { Revision } from '../conference/revision.js';
+import { maskPasswords } from '../conference/url.js';
+import type { Alert } from '../ledger/store.js';
 import { laneFor, lanes, type Lane } from '../plan/lane.js';
 import { standings, type ConferenceStatus, type Status } from '../plan/status.js';
+import type { FetchResult } from '../source/git/git-source.js';
 import type { Clock } from '../time/clock.js';
 import { isReady, type Condition } from './condition.js';
 import type { EventResult } from './event-intake.js';
@@ -14,6 +19,8 @@ export interface Metrics {
   /** `elapsedMs`: now. `declaredSinceMs`: since when the conference is declared as it is, epoch ms. */
   readonly count: (event: DispatchEvent, elapsedMs: number, declaredSinceMs: O.Option<number>) => void;
   readonly countEvent: (result: EventResult) => void;
+  /** A fetch of the repository has ended; epoch ms. */
+  readonly countFetch: (result: FetchResult, nowMs: number) => void;
   /** The text of `/metrics` as things stand now. */
   readonly text: (
     condition: Condition,
@@ -35,6 +42,10 @@ export const makeMetrics = (): Metrics => {
     },
     countEvent: (result) => {
       counters.events.inc({ result });
+    },
+    countFetch: (result, nowMs) => {
+      counters.fetches.inc({ result });
+      if (result === 'fetched') gauges.lastFetch.set(nowMs / 1000);
     },
     text: async (condition, status, clock) => {
       setGauges(gauges, condition, status, clock.now());
@@ -72,6 +83,12 @@ const makeCounters = (registry: Registry) => {
     events: new Counter({
       name: 'holdfast_events_total',
       help: 'Events that arrived from the API, or from somebody else, by result.',
+      labelNames: ['result'],
+      registers,
+    }),
+    fetches: new Counter({
+      name: 'holdfast_fetches_total',
+      help: 'Fetches of the repository by result.',
       labelNames: ['result'],
       registers,
     }),
@@ -119,6 +136,13 @@ const makeGauges = (registry: Registry) => {
     ),
     ready: gauge('holdfast_ready', '1 when nothing keeps the daemon from its job.', []),
     alerts: gauge('holdfast_alerts', 'What keeps the daemon from its job, by kind.', ['kind']),
+    alertSince: gauge(
+      'holdfast_alert_since_timestamp_seconds',
+      'Since when something keeps the daemon from its job: the first of each kind, where, and by which commit.',
+      ['kind', 'at', 'commit', 'author'],
+    ),
+    revision: gauge('holdfast_revision_info', '1 for the revision that is in force.', ['revision', 'author']),
+    lastFetch: gauge('holdfast_last_fetch_timestamp_seconds', 'When the repository was fetched last.', []),
   };
 };
 
@@ -154,7 +178,7 @@ const countCall = (counters: Counters, event: DispatchEvent, declaredSinceMs: O.
 const setGauges = (
   gauges: Gauges,
   condition: Condition,
-  { summary, conferences }: Status,
+  { revision, summary, conferences }: Status,
   nowMs: number,
 ): void => {
   const { dispatcher, alerts } = condition;
@@ -171,7 +195,27 @@ const setGauges = (
   gauges.ready.set(isReady(condition) ? 1 : 0);
   gauges.alerts.reset();
   for (const { kind } of alerts) gauges.alerts.inc({ kind });
+  gauges.alertSince.reset();
+  for (const alert of firstOfEachKind(alerts))
+    gauges.alertSince.set({ kind: alert.kind, ...whereOf(alert) }, alert.sinceMs / 1000);
+  gauges.revision.reset();
+  if (O.isSome(revision)) gauges.revision.set(labelsOf(revision.value), 1);
 };
+
+/** A broken file can have thousands. */
+const firstOfEachKind = (alerts: readonly Alert[]): readonly Alert[] =>
+  [...new Map(alerts.toReversed().map((alert) => [alert.kind, alert])).values()].reverse();
+
+const whereOf = ({ at, commit }: Alert): Readonly<Record<'at' | 'commit' | 'author', string>> => ({
+  at: O.isSome(at) ? showPlace(at.value) : '',
+  commit: O.isSome(commit) ? commit.value.sha : '',
+  author: O.isSome(commit) ? maskPasswords(commit.value.author) : '',
+});
+
+const labelsOf = ({ revision, commit }: Revision): Readonly<Record<'revision' | 'author', string>> => ({
+  revision,
+  author: O.isSome(commit) ? maskPasswords(commit.value.author) : '',
+});
 
 /** Since when the oldest of a lane is declared as it is; now, where nothing waits. */
 const oldestIn = (conferences: readonly ConferenceStatus[], ofLane: Lane, nowMs: number): number =>

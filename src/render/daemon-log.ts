@@ -4,7 +4,6 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Rate } from '../ledger/store.js';
 import type { DaemonEvent } from '../reconcile/daemon-event.js';
-import type { Obstacle } from '../source/observation.js';
 import { driftLine } from './drift-log.js';
 import { count } from './duration.js';
 import { ledgerErrorText } from './ledger-error.js';
@@ -25,16 +24,11 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
     case 'Invalid':
       return O.some(problemLine(event.problem));
     case 'Mended':
-      return O.some({
-        level: 'info',
-        event: 'resumed',
-        message: 'every manifest is valid again',
-        fields: {},
-      });
+      return O.some(resumedLine('every manifest is valid again'));
     case 'Obstructed':
       return O.some(obstacleLine(event.obstacle));
     case 'Cleared':
-      return O.some({ level: 'info', event: 'resumed', message: clearedWords[event.kind], fields: {} });
+      return O.some(resumedLine(clearedWords[event.kind]));
     case 'Refused':
       return O.some(refusalLine(event.refusal));
     case 'Blocked':
@@ -57,12 +51,7 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
     case 'Settled':
       return O.some(settledLine(event.summary));
     case 'StateWorks':
-      return O.some({
-        level: 'info',
-        event: 'resumed',
-        message: 'the state can be written again',
-        fields: {},
-      });
+      return O.some(resumedLine('the state can be written again'));
     case 'Broken':
       return O.some({
         level: 'error',
@@ -74,6 +63,10 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
       return O.some({ level: 'error', event: 'failed', message: ledgerErrorText(event.error), fields: {} });
   }
 };
+
+const resumedLine = (message: string): LogLine => ({ level: 'info', event: 'resumed', message, fields: {} });
+
+type Obstacle = Extract<DaemonEvent, { _tag: 'Obstructed' }>['obstacle'];
 
 const obstacleLine = ({ kind, message, commit }: Obstacle): LogLine => ({
   level: 'error',

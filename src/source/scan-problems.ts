@@ -10,7 +10,8 @@ import type { Problem, Rule } from '../desired/problem.js';
  */
 export const shownPath = (directory: string, relative: string): string => {
   const base = hideSecrets(directory).replace(/(?<=.)\/+$/, '');
-  const path = relative === '' ? base : base === '/' ? `/${relative}` : `${base}/${relative}`;
+  const path =
+    relative === '' ? base : base === '' || base === '/' ? `${base}${relative}` : `${base}/${relative}`;
   return path.replace(
     invisible,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

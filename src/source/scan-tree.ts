@@ -5,6 +5,7 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { isManifestName } from './manifest-name.js';
 import { errorCode } from './scan-error.js';
 
 export interface Listing {
@@ -38,8 +39,6 @@ export const listManifests = (directory: string): Listing => {
   }
   return { manifests: manifests.sort(), unlisted };
 };
-
-const isManifestName = (name: string): boolean => name.endsWith('.yaml') || name.endsWith('.yml');
 
 const list = (path: string): E.Either<string, readonly Dirent[]> =>
   E.tryCatch(() => readdirSync(path, { withFileTypes: true }), errorCode);

@@ -19,7 +19,7 @@ import type * as T from 'fp-ts/lib/Task.js';
 import { type FolderEvent, vanished, type WatchFolder, watchFolder } from './watch-folder.js';
 import { makeOpenFolders } from './watch-open-folders.js';
 import { changesScope, concerns, folderIdentity, type WatchScope, watchScope } from './watch-scope.js';
-import { singleFlight } from './watch-single-flight.js';
+import { singleFlight } from './single-flight.js';
 import { watchTrouble } from './watch-trouble.js';
 
 export interface DirectoryWatch {

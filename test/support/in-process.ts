@@ -37,6 +37,7 @@ export const runHere = async (
       outRows: () => O.none,
       interactive: false,
       ask: () => () => Promise.resolve({ _tag: 'Ended' }),
+      onReload: () => () => undefined,
       onSignal: (handler) => {
         if (stopAfterMs === undefined) return () => undefined;
         const timer = setTimeout(() => handler('SIGTERM'), stopAfterMs);

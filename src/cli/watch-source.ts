@@ -1,0 +1,77 @@
+/** Where `watch` reads from: a directory, or the commits of a repository. */
+import type { IO } from 'fp-ts/lib/IO.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import { hideSecrets } from '../desired/hide-secrets.js';
+import type { RevisionInForce } from '../ledger/store.js';
+import { makeDirectorySource } from '../source/directory.js';
+import { makeClone } from '../source/git/clone.js';
+import { makeGit } from '../source/git/git-command.js';
+import { makeGitSource, type FetchResult } from '../source/git/git-source.js';
+import type { Observation } from '../source/observation.js';
+import { watchDirectory } from '../source/watch-directory.js';
+import type { Context } from './context.js';
+import type { GitConfig } from './git-config.js';
+
+export interface WatchSource {
+  /** For people, without a password. */
+  readonly name: string;
+  /** One look at the declarations. Never rejects. */
+  readonly observe: Task<Observation>;
+  /** From now on `hint` is called when they may have changed; `warn` says what keeps that from being noticed. */
+  readonly follow: (hint: IO<void>, warn: (message: string) => void) => Following;
+}
+
+export interface Following {
+  /** Somebody says that there is news. */
+  readonly refresh: IO<void>;
+  readonly stop: Task<void>;
+}
+
+export const directorySource = (directory: string, { clock }: Context): WatchSource => ({
+  name: hideSecrets(directory),
+  observe: makeDirectorySource(directory, clock.now).observe,
+  follow: (hint, warn) => {
+    const watching = watchDirectory(directory, hint, warn)();
+    return { refresh: hint, stop: async () => (await watching).close() };
+  },
+});
+
+export interface RepositoryOptions {
+  /** Where its clone is kept. */
+  readonly clonePath: string;
+  /** What was in force when the state was written last. */
+  readonly before: O.Option<RevisionInForce>;
+  readonly onFetched: (result: FetchResult) => void;
+}
+
+export const repositorySource = (
+  { url, branch, path, pollMs, requireSigned, allowedSigners, allowRewind }: GitConfig,
+  { clonePath, before, onFetched }: RepositoryOptions,
+  { env, clock, random }: Context,
+): WatchSource => {
+  const git = makeGit(env);
+  const source = makeGitSource({
+    clone: makeClone({ git, path: clonePath, url, branch, allowedSigners }),
+    rules: { path, requireSigned, allowRewind },
+    pollMs,
+    clock,
+    random,
+    inForce: O.map(({ revision }: RevisionInForce) => revision)(before),
+    onFetched,
+  });
+  return {
+    name: `${hideSecrets(url)}${O.isSome(branch) ? `, branch ${branch.value}` : ''}`,
+    observe: source.observe,
+    follow: (hint) => {
+      source.follow(hint);
+      return {
+        refresh: source.refresh,
+        stop: async () => {
+          git.close();
+          await source.stop();
+        },
+      };
+    },
+  };
+};

@@ -1,0 +1,55 @@
+/** What git says when it fails, in words for people. Pure. */
+import * as O from 'fp-ts/lib/Option.js';
+import { hideSecrets } from '../../desired/hide-secrets.js';
+
+export interface GitFailure {
+  /** none: it was not started, or ended by a signal. */
+  readonly exitCode: O.Option<number>;
+  /** One line, without secrets. */
+  readonly message: string;
+}
+
+export const failureOf = ({
+  code,
+  stderr,
+}: {
+  readonly code: number | null;
+  readonly stderr: string;
+}): GitFailure => ({
+  exitCode: O.fromNullable(code),
+  message: hideSecrets(wordsOf(stderr)) || `git ended with ${code === null ? 'a signal' : String(code)}`,
+});
+
+/** The branch is not there. Git says so in English: `git-environment.ts` sees to that. */
+export const isMissingBranch = ({ message }: GitFailure): boolean =>
+  /couldn't find remote ref/i.test(message);
+
+/** There is no such folder in the commit. */
+export const isMissingPath = ({ message }: GitFailure): boolean =>
+  /not a valid object name|not a tree object/i.test(message);
+
+/** What was fetched is damaged: it is thrown away and fetched again. */
+export const isDamage = ({ message }: GitFailure): boolean =>
+  /not a git repository|is corrupt|is empty|bad tree|missing (?:blob|tree|commit|object)|unable to read|could not read|garbage at end|inflate|packfile|invalid object/i.test(
+    message,
+  ) && !/remote end hung up|early EOF|could not read (?:from remote|username|password)/i.test(message);
+
+/**
+ * What went wrong stands behind `fatal:` or `error:`; ssh and helpers say it in a line before, without a word in
+ * front. Progress and hints are left out.
+ */
+const wordsOf = (stderr: string): string => {
+  const lines = stderr
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !noise.test(line));
+  const faults = lines.filter((line) => /^(?:fatal|error|ssh|remote: (?:fatal|error))\b/i.test(line));
+  const told = faults.length > 0 ? faults : lines;
+  const plain = told.map((line) => line.replace(/^(?:fatal|error): /i, ''));
+  const context = faults.length > 0 && vague.test(plain[0] ?? '') ? lines.slice(0, 1) : [];
+  return [...new Set([...context, ...plain])].slice(0, 3).join('; ').slice(0, 500);
+};
+
+const noise =
+  /^(?:hint:|remote: (?:Enumerating|Counting|Compressing|Total)|Receiving|Resolving|From |Please make sure|and the repository exists)/;
+const vague = /^could not read from remote repository/i;

@@ -1,0 +1,56 @@
+/**
+ * Which files of a commit are manifests: the same names that count in a directory (`scan-tree.ts`). Pure.
+ *
+ * Git knows names as bytes. They are kept as such, one character a byte, and made text where they are shown.
+ */
+import { isManifestName } from '../manifest-name.js';
+
+export interface Listed {
+  /** In the order of their bytes. */
+  readonly manifests: readonly TreeFile[];
+  /** Symbolic links under the name of a manifest: where they lead is asked of git. */
+  readonly links: readonly RawName[];
+  /** Repositories within the repository: nothing in them is read. */
+  readonly submodules: readonly RawName[];
+}
+
+export interface TreeFile {
+  readonly name: RawName;
+  readonly blob: string;
+  readonly bytes: number;
+}
+
+/** Relative to the folder that was listed; one character a byte. */
+export type RawName = string;
+
+/** What `git ls-tree -r -l -z` printed, one character a byte. */
+export const readTree = (output: string): Listed => {
+  const manifests: TreeFile[] = [];
+  const links: RawName[] = [];
+  const submodules: RawName[] = [];
+  for (const line of output.split('\0')) {
+    const [, mode, blob, size, name] = entryPattern.exec(line) ?? [];
+    if (name === undefined || blob === undefined || isHidden(name)) continue;
+    if (mode === submoduleMode) submodules.push(name);
+    else if (!isManifestName(name)) continue;
+    else if (mode === linkMode) links.push(name);
+    else manifests.push({ name, blob, bytes: Number(size) });
+  }
+  return { manifests, links, submodules };
+};
+
+/** A name for people: bytes that are no UTF-8 are written `\xff`, so that two names never become one. */
+export const showName = (name: RawName): string => {
+  if (!/[\x80-\xff]/.test(name)) return name;
+  const bytes = Buffer.from(name, 'latin1');
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes)
+    ? text
+    : name.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+};
+
+const entryPattern = /^([0-7]{6}) [a-z]+ ([0-9a-f]{40,64}) +(-|[0-9]+)\t([^]+)$/;
+const linkMode = '120000';
+const submoduleMode = '160000';
+
+const isHidden = (name: RawName): boolean => name.startsWith('.') || name.includes('/.');
