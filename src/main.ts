@@ -10,8 +10,8 @@ import * as O from 'fp-ts/lib/Option.js';
 import picocolors from 'picocolors';
 import { makeScrub } from './catapult/scrub.js';
 import type { Context } from './cli/context.js';
-import { makeHideEvents, secretsIn } from './cli/events-secret.js';
 import { exitCodes } from './cli/exit.js';
+import { makeHideGiven, secretsIn } from './cli/given-secrets.js';
 import { runProgram } from './cli/program.js';
 import type { Terminal } from './cli/terminal.js';
 import { unverifiedTls } from './cli/tls-warning.js';
@@ -42,11 +42,11 @@ const colorsFor = (stream: NodeJS.WriteStream) => {
 };
 
 // Behind everything that hides what a URL carries: a proxy may have addresses of another shape.
-const hideEvents = makeHideEvents(process.env);
+const hideGiven = makeHideGiven(process.env);
 
 const terminal: Terminal = {
-  out: (text) => void process.stdout.write(hideEvents(text)),
-  err: (text) => void process.stderr.write(hideEvents(text)),
+  out: (text) => void process.stdout.write(hideGiven(text)),
+  err: (text) => void process.stderr.write(hideGiven(text)),
   outColors: colorsFor(process.stdout),
   errColors: colorsFor(process.stderr),
   errIsTerminal: isTerminal(process.stderr),

@@ -8,8 +8,8 @@ import { accountFrom, type Account } from '../catapult/credentials.js';
 import type { Endpoint } from '../catapult/endpoint.js';
 import type { CommonConfig, Environment } from './config.js';
 import type { Context } from './context.js';
-import { secretsIn } from './events-secret.js';
 import { usage, type CommandError } from './exit.js';
+import { secretsIn } from './given-secrets.js';
 
 /** Left: names every variable that is missing. */
 export const accountOf = (

@@ -12,6 +12,7 @@ import {
   endpointsWithSecrets,
   eventsSecret,
   eventsUrl,
+  hookSecret,
   ownFiles,
   seenBelow,
   seenIn,
@@ -172,6 +173,8 @@ describe('the secret for events', () => {
   it.each([
     ['watch', `--events-secret=${eventsSecret}`],
     ['watch', '--events-secret', eventsSecret],
+    ['watch', `--hook-secret=${hookSecret}`],
+    ['plan', hookSecret.slice(0, -4)],
     ['plan', eventsUrl],
     ['watch', '--listen', eventsUrl],
   ])('is not repeated where it is typed: %s %s %s', async (...words) => {

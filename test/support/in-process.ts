@@ -4,7 +4,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import picocolors from 'picocolors';
 import type { Context } from '../../src/cli/context.js';
-import { makeHideEvents } from '../../src/cli/events-secret.js';
+import { makeHideGiven } from '../../src/cli/given-secrets.js';
 import { runProgram } from '../../src/cli/program.js';
 
 export interface RanHere {
@@ -26,7 +26,7 @@ export const runHere = async (
   let err = '';
   const plain = picocolors.createColors(false);
   // As `src/main.ts` does it.
-  const hide = makeHideEvents(env);
+  const hide = makeHideGiven(env);
   const code = await runProgram(words, {
     terminal: {
       out: (text) => void (out += hide(text)),

@@ -18,17 +18,21 @@ const words = {
   endpointPassword: 'Q7endpoint2q',
   typed: 'Q7typedq',
   events: 'Q7eventsq',
+  hook: 'Q7hookq',
 } as const;
 
 export const token = `t-${words.token}"<&\\/+=%é ' t`;
 export const secret = `s:${words.secret}'"<&>\\/+=%:@é {s}`;
 /** Signs that no URL changes; a secret with others is refused. */
 export const eventsSecret = `e-${words.events}-0123456789_`;
+/** Signs that no separator is. */
+export const hookSecret = `h-${words.hook}!$+/='"{s}-0123456789`;
 export const account: Environment = {
   BANDWIDTH_USER_ID: 'u-canary',
   BANDWIDTH_API_TOKEN: token,
   BANDWIDTH_API_SECRET: secret,
   HOLDFAST_EVENTS_SECRET: eventsSecret,
+  HOLDFAST_HOOK_SECRET: hookSecret,
 };
 
 /** As it may stand in a URL, partly percent-encoded. */
@@ -66,6 +70,7 @@ const allWords: readonly Word[] = [
   'endpointPassword',
   'typed',
   'events',
+  'hook',
 ];
 
 /** The canaries that a text shows. */

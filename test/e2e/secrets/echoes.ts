@@ -1,7 +1,7 @@
 /** What a server knows of whoever calls it, told back in every way an API or a proxy may write it. */
 import { gzipSync } from 'node:zlib';
 import type { ApiRequest, Handler, Reply } from '../support/scripted-api.js';
-import { callbackUrl, eventsSecret, fallbackUrl, password, secret, token } from './canaries.js';
+import { callbackUrl, eventsSecret, fallbackUrl, hookSecret, password, secret, token } from './canaries.js';
 
 /** A manifest whose conferences have passwords wherever there may be one. */
 export const declaredWithSecrets = (ids: readonly string[]): string =>
@@ -17,7 +17,7 @@ export const known = ({ authorization = '', body, path }: ApiRequest): readonly 
   Buffer.from(authorization.replace('Basic ', ''), 'base64').toString(),
   authorization,
   password,
-  `${eventsSecret} ${decodeURIComponent(password)}`,
+  `${eventsSecret} ${hookSecret} ${decodeURIComponent(password)}`,
   JSON.stringify(body),
   `https://${encodeURIComponent(token)}:${encodeURIComponent(secret)}@api.example${path}`,
 ];
