@@ -46,6 +46,7 @@ export const startListening = (
       }),
       status: () => hide(statusJsonText(status())),
       events,
+      hooks: O.none,
     }),
     TE.bimap(
       (message): CommandError => ({ _tag: 'Environment', message: `--listen ${host}:${port}: ${message}` }),

@@ -1,4 +1,4 @@
-/** What the daemon serves over HTTP. It only reads, but for the events it is told. */
+/** What the daemon serves over HTTP. It only reads, but for the events and the pushes it is told of. */
 import { serve } from '@hono/node-server';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -6,6 +6,7 @@ import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { Hono } from 'hono';
 import { eventRoutes, type EventIntake } from './event-intake.js';
+import { hookRoutes, type HookIntake } from './hook-intake.js';
 
 export interface Endpoints {
   readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
@@ -14,6 +15,8 @@ export interface Endpoints {
   readonly status: () => string;
   /** none: no events are taken. */
   readonly events: O.Option<EventIntake>;
+  /** none: nobody is told of pushes. */
+  readonly hooks: O.Option<HookIntake>;
 }
 
 export interface Listening {
@@ -35,7 +38,7 @@ export const listen =
       });
     });
 
-const routes = ({ readiness, metrics, status, events }: Endpoints): Hono => {
+const routes = ({ readiness, metrics, status, events, hooks }: Endpoints): Hono => {
   const app = new Hono();
   app.get('/healthz', (context) => context.text('ok\n'));
   app.get('/readyz', (context) => {
@@ -48,6 +51,7 @@ const routes = ({ readiness, metrics, status, events }: Endpoints): Hono => {
   });
   app.get('/status', (context) => context.body(status(), 200, { 'Content-Type': 'application/json' }));
   if (O.isSome(events)) app.route('/events', eventRoutes(events.value));
+  if (O.isSome(hooks)) app.route('/hooks', hookRoutes(hooks.value));
   return app;
 };
 

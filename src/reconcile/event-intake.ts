@@ -6,12 +6,12 @@
  * - Whoever knows it is not trusted either: the body has a bound, and all that is taken from it is a hint.
  * - The answer does not wait for what the hint leads to.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import * as O from 'fp-ts/lib/Option.js';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { eventInQuery, parseEvent } from './callback-event.js';
 import type { EventHint } from './event-hint.js';
+import { makeIsSecret } from './is-secret.js';
 
 export interface EventIntake {
   /** Any of them opens, so that one can be replaced by another. */
@@ -64,14 +64,3 @@ const bounded = (tooLarge: (context: Context) => Response): MiddlewareHandler =>
     return Number(length) <= largestBodyBytes ? next() : tooLarge(context);
   };
 };
-
-/** Takes as long for a secret that is nearly right as for any other: what is compared are digests, all of them. */
-const makeIsSecret = (secrets: readonly string[]): ((given: string) => boolean) => {
-  const known = secrets.map(digest);
-  return (given) => {
-    const own = digest(given);
-    return known.map((one) => timingSafeEqual(one, own)).includes(true);
-  };
-};
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -13,6 +13,7 @@ import type { FetchResult } from '../source/git/git-source.js';
 import type { Clock } from '../time/clock.js';
 import { isReady, type Condition } from './condition.js';
 import type { EventResult } from './event-intake.js';
+import type { HookResult } from './hook-intake.js';
 import { makeUsage } from './usage.js';
 
 export interface Metrics {
@@ -21,6 +22,7 @@ export interface Metrics {
   readonly countEvent: (result: EventResult) => void;
   /** A fetch of the repository has ended; epoch ms. */
   readonly countFetch: (result: FetchResult, nowMs: number) => void;
+  readonly countHook: (result: HookResult) => void;
   /** The text of `/metrics` as things stand now. */
   readonly text: (
     condition: Condition,
@@ -46,6 +48,9 @@ export const makeMetrics = (): Metrics => {
     countFetch: (result, nowMs) => {
       counters.fetches.inc({ result });
       if (result === 'fetched') gauges.lastFetch.set(nowMs / 1000);
+      },
+    countHook: (result) => {
+      counters.hooks.inc({ result });
     },
     text: async (condition, status, clock) => {
       setGauges(gauges, condition, status, clock.now());
@@ -89,6 +94,12 @@ const makeCounters = (registry: Registry) => {
     fetches: new Counter({
       name: 'holdfast_fetches_total',
       help: 'Fetches of the repository by result.',
+        labelNames: ['result'],
+        registers,
+      }),
+    hooks: new Counter({
+      name: 'holdfast_hooks_total',
+      help: 'Webhooks that arrived from the git server, or from somebody else, by result.',
       labelNames: ['result'],
       registers,
     }),

@@ -1,14 +1,13 @@
 /** Over real connections, because what matters is what a server does with bodies it does not want. */
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { text as textOf } from 'node:stream/consumers';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen, type Listening } from '../../src/reconcile/endpoints.js';
 import type { EventHint } from '../../src/reconcile/event-hint.js';
 import type { EventResult } from '../../src/reconcile/event-intake.js';
+import { send } from './over-http.js';
 
 const secret = '0123456789abcdef-_';
 const next = 'another-secret-for-rotation';
@@ -38,27 +37,11 @@ const serve = async (secrets: readonly string[] = [secret, next]): Promise<Serve
       secrets.length === 0
         ? O.none
         : O.some({ secrets, hear: (hint) => heard.push(hint), count: (result) => counted.push(result) }),
+    hooks: O.none,
   })();
   if (E.isLeft(started)) throw new Error(started.left);
   listening.push(started.right);
   return { ...started.right, heard, counted };
-};
-
-const send = async (
-  { address }: Listening,
-  method: string,
-  target: string,
-  chunks: readonly (string | Uint8Array)[] = [],
-  headers: Readonly<Record<string, string | number>> = {},
-): Promise<{ readonly status: number; readonly text: string }> => {
-  const request = httpRequest(`${address}${target}`, { method, agent: false, headers });
-  const answered = new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
-  // The other side may stop reading.
-  request.on('error', () => undefined);
-  for (const chunk of chunks) request.write(chunk);
-  request.end();
-  const response = await answered;
-  return { status: response.statusCode ?? 0, text: await textOf(response) };
 };
 
 const withLength = (body: string): Readonly<Record<string, number>> => ({
