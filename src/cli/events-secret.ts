@@ -23,8 +23,7 @@ export const makeHideEvents = (env: Environment): ((text: string) => string) =>
   makeHide(eventsSecretsIn(env));
 
 /** As they stand there, right or wrong. */
-export const eventsSecretsIn = (env: Environment): readonly string[] =>
-  listedIn(env, eventsVariable, /,/).map((secret) => secret.trim());
+export const eventsSecretsIn = (env: Environment): readonly string[] => listedIn(env, eventsVariable);
 
 const urlSafe = /^[\w-]+$/;
 

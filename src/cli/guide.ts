@@ -9,10 +9,11 @@ import type { Plan } from '../plan/plan.js';
 import { planText } from '../render/plan-text.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
+import type { WatchConfig } from './watch-config.js';
 import { logFormatFor, type Log } from './logger.js';
 
 export const makeGuide = (
-  common: CommonConfig,
+  { common, git }: Pick<WatchConfig, 'common' | 'git'>,
   desired: () => Desired,
   log: Log,
   context: Context,
@@ -25,7 +26,7 @@ export const makeGuide = (
       showPlan(event.plan, common, context);
     } else if (event._tag === 'Settled' && !settled) {
       settled = true;
-      showNext(desired(), common, log);
+      showNext(desired(), O.isSome(git) ? 'commit' : 'save', common, log);
     }
   };
 };
@@ -39,10 +40,10 @@ const showPlan = (plan: Plan, common: CommonConfig, context: Context): void => {
   );
 };
 
-const showNext = (desired: Desired, { state }: CommonConfig, log: Log): void => {
+const showNext = (desired: Desired, edit: 'save' | 'commit', { state }: CommonConfig, log: Log): void => {
   const place = easyEdit(desired);
   if (O.isSome(place)) {
-    log(hint(`try it: change the value at ${showPlace(place.value)}, save, and see exactly one call`));
+    log(hint(`try it: change the value at ${showPlace(place.value)}, ${edit}, and see exactly one call`));
   }
   log(hint(`in another terminal: npx holdfast status --state ${showStateLocation(state)}`));
   log(hint('this keeps running and watching until Ctrl-C'));

@@ -17,12 +17,12 @@ export const hookSecrets = (env: Environment): E.Either<Problems, readonly strin
 };
 
 /** As they stand there, right or wrong. */
-export const hookSecretsIn = (env: Environment): readonly string[] => listedIn(env, hookVariable, /[\s,]+/);
+export const hookSecretsIn = (env: Environment): readonly string[] => listedIn(env, hookVariable);
 
 const isGood = (secret: string): boolean => {
   const own = secret.replace(/^whsec_/, '');
-  const signs = own === secret ? /^[!-~]+$/ : /^[A-Za-z0-9+/]+={0,2}$/;
+  const signs = own === secret ? /^[ -~]+$/ : /^[A-Za-z0-9+/]+={0,2}$/;
   return own.length >= shortestSecret && signs.test(own);
 };
 
-const howTo = `${hookVariable}: each secret needs at least ${shortestSecret} characters of ASCII, or is whsec_ and base64 as GitLab makes it, with a comma or a blank between two of them: make one with \`openssl rand -hex 32\``;
+const howTo = `${hookVariable}: each secret needs at least ${shortestSecret} characters of ASCII, or is whsec_ and base64 as GitLab makes it, with a comma between two of them: make one with \`openssl rand -hex 32\``;

@@ -4,10 +4,10 @@ import type { Environment } from './config.js';
 /** Shorter ones could be guessed. */
 export const shortestSecret = 16;
 
-/** As they stand there, right or wrong. */
-export const listedIn = (env: Environment, variable: string, separator: RegExp): readonly string[] => {
+/** As they stand there, with a comma between two of them, right or wrong. */
+export const listedIn = (env: Environment, variable: string): readonly string[] => {
   const text = (env[variable] ?? '').trim();
-  return text === '' ? [] : text.split(separator);
+  return text === '' ? [] : text.split(',').map((secret) => secret.trim());
 };
 
 /** Characters that tell a secret from other text, and tell nobody the rest of it. */

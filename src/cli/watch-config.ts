@@ -16,6 +16,7 @@ import {
   type Problems,
 } from './config.js';
 import { eventsSecrets } from './events-secret.js';
+import { hookSecrets } from './hook-secret.js';
 import { gitConfig, type GitConfig } from './git-config.js';
 
 export interface WatchConfig {
@@ -23,6 +24,8 @@ export interface WatchConfig {
   readonly listen: O.Option<ListenAddress>;
   /** Empty: no events are taken. */
   readonly eventsSecrets: readonly string[];
+  /** Empty: no webhooks are taken. */
+  readonly hookSecrets: readonly string[];
   readonly sandbox: boolean;
   readonly drift: DriftRules;
   readonly stateIsSaid: boolean;
@@ -35,6 +38,7 @@ export const watchConfig = (layers: Layers): E.Either<Problems, WatchConfig> =>
     common: commonConfig(layers),
     listen: listenConfig(layers),
     eventsSecrets: eventsSecrets(layers.env),
+    hookSecrets: hookSecrets(layers.env),
     sandbox: switchConfig(layers, 'sandbox'),
     drift: together({
       mode: driftConfig(layers),

@@ -30,7 +30,9 @@ export const startDaemonWith = (
   const { clock, random } = context;
   const { common, account, playground } = place;
   let desired: Desired = new Map();
-  const guide = O.isSome(playground) ? makeGuide(common, () => desired, log, context) : () => undefined;
+  const guide = O.isSome(playground)
+    ? makeGuide({ common, git: config.git }, () => desired, log, context)
+    : () => undefined;
   const client = clientFor(account, common.endpoint, context);
   // What another writer may have decided otherwise must not be sent any more.
   void ledger.lost.then(client.close);

@@ -8,6 +8,7 @@ import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError, Rate } from '../ledger/store.js';
 import type { Condition } from '../reconcile/condition.js';
 import type { Daemon } from '../reconcile/daemon.js';
+import type { EventHint } from '../reconcile/event-hint.js';
 import { makeMetrics, type Metrics } from '../reconcile/metrics.js';
 import { count } from '../render/duration.js';
 import type { LogLine } from '../render/log.js';
@@ -20,7 +21,7 @@ import { openState } from './open-state.js';
 import { tlsWarning } from './tls-warning.js';
 import { watchConfig, type WatchConfig } from './watch-config.js';
 import { startDaemonWith } from './watch-daemon.js';
-import { intakeFor, listeningLine, startListening, unheardLine } from './watch-listening.js';
+import { intakesFor, listeningLines, startListening } from './watch-listening.js';
 import { enter, placeFor, type Place } from './watch-place.js';
 import { directorySource, repositorySource, type Following, type WatchSource } from './watch-source.js';
 
@@ -79,22 +80,28 @@ const run = (
   const signal = untilSignal(context);
   let daemon: O.Option<Daemon> = O.none;
   const condition = (): Condition => (O.isSome(daemon) ? daemon.value.condition() : notStarted);
-  const events = intakeFor(config, metrics, (hint) => {
+  let following: O.Option<Following> = O.none;
+  const hear = (hint: EventHint): void => {
     if (O.isSome(daemon)) daemon.value.hear(hint);
-  });
+  };
+  // Before it has begun there is nothing to ask for: it begins with a fetch.
+  const fetch = (): void => {
+    if (O.isSome(following)) following.value.refresh();
+  };
+  const intakes = intakesFor(config, metrics, hear, fetch, context);
   const source = sourceFor(directory, config, place, ledger, metrics, context);
   return TE.bracket(
-    startListening(config.listen, condition, ledger, metrics, place.common, events, context),
+    startListening(config.listen, condition, ledger, metrics, place.common, intakes, context),
     (listening) => async () => {
       log(startedLine(source.name, place.common, place.playground));
       const unverified = tlsWarning(place.common.endpoint, context.env);
       if (O.isSome(unverified)) log(unverified.value);
-      if (O.isSome(listening)) log(listeningLine(listening.value, events));
-      if (O.isNone(listening) && O.isSome(events)) log(unheardLine);
+      for (const line of listeningLines(listening, intakes, config)) log(line);
       const started = startDaemonWith({ config, place, ledger, source, metrics, log }, context);
       daemon = O.some(started);
-      const following = source.follow(started.hint, (message) => log(warning(message)));
-      const end = await keepWatching(started, following, ledger, signal, context);
+      const followed = source.follow(started.hint, (message) => log(warning(message)));
+      following = O.some(followed);
+      const end = await keepWatching(started, followed, ledger, signal, context);
       if (end._tag === 'Lost') return E.left(stateError(end.error));
       log({ level: 'info', event: 'stopped', message: 'stopped', fields: { signal: end.signal } });
       return E.right(exitCodes.done);

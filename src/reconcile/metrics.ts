@@ -48,7 +48,7 @@ export const makeMetrics = (): Metrics => {
     countFetch: (result, nowMs) => {
       counters.fetches.inc({ result });
       if (result === 'fetched') gauges.lastFetch.set(nowMs / 1000);
-      },
+    },
     countHook: (result) => {
       counters.hooks.inc({ result });
     },
@@ -94,9 +94,9 @@ const makeCounters = (registry: Registry) => {
     fetches: new Counter({
       name: 'holdfast_fetches_total',
       help: 'Fetches of the repository by result.',
-        labelNames: ['result'],
-        registers,
-      }),
+      labelNames: ['result'],
+      registers,
+    }),
     hooks: new Counter({
       name: 'holdfast_hooks_total',
       help: 'Webhooks that arrived from the git server, or from somebody else, by result.',

@@ -14,7 +14,9 @@ describe('HOLDFAST_HOOK_SECRET', () => {
     [good, [good]],
     [`${good}\n`, [good]],
     [`${good}, ${token}`, [good, token]],
-    [`${good} a!b"c$d%e&f/g(h)i\t${token}==`, [good, 'a!b"c$d%e&f/g(h)i', `${token}==`]],
+    [`${good}, a!b"c$d%e&f/g(h)i ,${token}==`, [good, 'a!b"c$d%e&f/g(h)i', `${token}==`]],
+    // The one in GitHub's documentation.
+    ["It's a Secret to Everybody", ["It's a Secret to Everybody"]],
   ])('%j', (text, secrets) => {
     expect(hookSecrets({ HOLDFAST_HOOK_SECRET: text })).toEqual(E.right(secrets));
   });
@@ -23,7 +25,7 @@ describe('HOLDFAST_HOOK_SECRET', () => {
     good.slice(1),
     `${good},`,
     `,${good}`,
-    `${good} short`,
+    `${good},short`,
     `é${good}`,
     `${good}\u0001`,
     `whsec_${good.slice(1)}`,
@@ -41,7 +43,7 @@ describe('HOLDFAST_HOOK_SECRET', () => {
   it('is hidden wherever it stands, also in part, beside that for events', () => {
     const odd = 'aB3$!{}()x|^y?.*+z';
     const events = 'e-0123456789abcd';
-    const env = { HOLDFAST_HOOK_SECRET: `${token} ${odd}`, HOLDFAST_EVENTS_SECRET: events };
+    const env = { HOLDFAST_HOOK_SECRET: `${token}, ${odd}`, HOLDFAST_EVENTS_SECRET: events };
     expect(secretsIn(env)).toEqual([events, token, odd]);
     expect(
       makeHideGiven(env)(`"${token}" ${token.slice(0, 20)}… (${odd})${odd} ${odd.slice(0, 12)} /${events}/`),
