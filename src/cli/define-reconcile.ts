@@ -85,6 +85,18 @@ export const addWatch = (program: Command, execute: Execute): void => {
     );
 };
 
+export const addExplain = (program: Command, execute: Execute): void => {
+  withCommon(program.command('explain'))
+    .description('Say why a conference is what it is: declared where and by whom, applied by which call.')
+    .argument('<CONF>', 'its id')
+    .argument('[DIR]', 'directory with manifests, where no repository is watched', defaultDirectory)
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', examples('holdfast explain conf-1', 'holdfast explain conf-1 --format json'))
+    .action((conference: string, directory: string, flags: Flags) =>
+      execute(import('./explain.js').then(({ explain }) => explain(conference, directory, flags))),
+    );
+};
+
 export const addStatus = (program: Command, execute: Execute): void => {
   withCommon(program.command('status'))
     .description('Show where every conference stands. Works while a daemon holds the state.')

@@ -8,7 +8,7 @@ import { safeJsonText } from '../render/safe-text.js';
 import type { Context } from './context.js';
 import { examples, type Execute, type Run } from './define.js';
 import { addValidate } from './define-manifests.js';
-import { addApply, addPlan, addStatus, addWatch } from './define-reconcile.js';
+import { addApply, addExplain, addPlan, addStatus, addWatch } from './define-reconcile.js';
 import { addSandbox } from './define-tools.js';
 import { exitCodes, type ExitCode } from './exit.js';
 import { renderCommandError } from './render-command-error.js';
@@ -57,6 +57,7 @@ const makeProgram = (context: Context, execute: Execute): Command => {
   addApply(program, execute);
   addWatch(program, execute);
   addStatus(program, execute);
+  addExplain(program, execute);
   addSandbox(program, execute);
   exitInsteadOfThrowing(program);
   return program;

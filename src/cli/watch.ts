@@ -12,6 +12,7 @@ import type { EventHint } from '../reconcile/event-hint.js';
 import { makeMetrics, type Metrics } from '../reconcile/metrics.js';
 import { count } from '../render/duration.js';
 import type { LogLine } from '../render/log.js';
+import { clonePathFor } from './clone-path.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
@@ -123,7 +124,7 @@ const sourceFor = (
     : repositorySource(
         git.value,
         {
-          clonePath: `${common.state.path}.git`,
+          clonePath: clonePathFor(common.state),
           before: isFresh ? O.none : ledger.facts().revision,
           onFetched: (result) => countFetch(result, context.clock.now()),
         },

@@ -2,9 +2,10 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
-import { commitEntry } from './revision.js';
 import type { Sighting, Trouble } from '../ledger/record.js';
 import { grantedRate, type ConferenceStatus, type Status } from '../plan/status.js';
+import { alertJson } from './alert.js';
+import { commitEntry } from './revision.js';
 import { outcomeWords } from './status-words.js';
 import { showTime } from './time.js';
 import { safeJsonText } from './safe-text.js';
@@ -27,13 +28,7 @@ const statusJson = ({ revision, writer, alerts, budget, summary, conferences }: 
     : {}),
   summary,
   budget: budgetJson(budget),
-  alerts: alerts.map(({ kind, message, at, commit, sinceMs }) => ({
-    kind,
-    message: maskPasswords(message),
-    ...(O.isSome(at) ? { at: showPlace(at.value) } : {}),
-    ...commitEntry(commit),
-    since: showTime(sinceMs),
-  })),
+  alerts: alerts.map(alertJson),
   conferences: conferences.map(conferenceJson),
 });
 
@@ -58,7 +53,7 @@ const without = ({
   command,
 });
 
-const conferenceJson = (conference: ConferenceStatus): object => {
+export const conferenceJson = (conference: ConferenceStatus): object => {
   const { declared, trouble, lastCall } = conference;
   return {
     conference: conference.conference,

@@ -5,13 +5,13 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { SettingValue } from '../conference/settings.js';
 import type { Trouble } from '../ledger/record.js';
-import type { Alert } from '../ledger/store.js';
 import { lanes } from '../plan/lane.js';
 import { standings, type ConferenceStatus, type Standing, type Status } from '../plan/status.js';
+import { alertText } from './alert.js';
 import { callsAndTime, count } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { holderText } from './ledger-error.js';
-import { showCommit, showRevision } from './revision.js';
+import { showRevision } from './revision.js';
 import { safeText } from './safe-text.js';
 import { outcomeWords } from './status-words.js';
 import { showTime } from './time.js';
@@ -22,7 +22,7 @@ export const statusText = (status: Status, colors: Colors): string => {
   const { alerts, conferences } = status;
   return [
     ...headLines(status),
-    ...alerts.map((alert) => colors.red(alertLine(alert))),
+    ...alerts.map((alert) => colors.red(alertText(alert))),
     '',
     ...conferences.flatMap((conference) => conferenceLines(conference, colors)),
     ...(conferences.length === 0 ? [] : ['']),
@@ -41,7 +41,7 @@ export const statusScreen = (status: Status, colors: Colors, rows: number, nowMs
     `${showTime(nowMs)}  Ctrl-C stops`,
     ...headLines(status),
     ...totalLines(status),
-    ...alerts.map((alert) => colors.red(alertLine(alert))),
+    ...alerts.map((alert) => colors.red(alertText(alert))),
     '',
   ];
   const open = conferences.filter(({ standing }) => standing !== 'settled');
@@ -152,11 +152,6 @@ const troubleText = ({ kind, evidence, attempts, nextAttemptAtMs }: Trouble): st
   const next = O.isSome(nextAttemptAtMs) ? `next attempt ${showTime(nextAttemptAtMs.value)}` : unplanned;
   return `${evidenceText(evidence)}; ${count(attempts, 'attempt')}, ${next}`;
 };
-
-const alertLine = ({ kind, message, at, commit, sinceMs }: Alert): string =>
-  safeText(
-    `${kind}: ${O.isSome(at) ? `${showPlace(at.value)}: ` : ''}${maskPasswords(message)}${O.isSome(commit) ? `; commit ${showCommit(commit.value)} is not taken` : ''} (since ${showTime(sinceMs)})`,
-  );
 
 const paint = (standing: Standing, colors: Colors): ((text: string) => string) => {
   switch (standing) {
