@@ -20,7 +20,7 @@ import { corrupt, isLocked, mayNotWrite } from './sqlite-failure.js';
 import { isSettled, lookAt } from './sqlite-files.js';
 import { readVersion } from './sqlite-format.js';
 import { readWriter } from './sqlite-lease.js';
-import { readFacts, readHistory, readLastCall, readRecords } from './sqlite-rows.js';
+import { readFacts, readForced, readHistory, readLastCall, readRecords } from './sqlite-rows.js';
 import { noFacts, type LedgerError, type ReadableStore, type Stored } from './store.js';
 
 export const openSqliteForReading = (
@@ -60,6 +60,11 @@ export const makeReader = (database: Database, location: string, now: IO<number>
     guarded(location, async () => {
       const calls = await readHistory(database.queries, query);
       return E.isLeft(calls) ? corrupt(location, calls.left) : calls;
+    }),
+  forced: (query) =>
+    guarded(location, async () => {
+      const forced = await readForced(database.queries, query);
+      return E.isLeft(forced) ? corrupt(location, forced.left) : forced;
     }),
   close: async () => database.close(),
 });
@@ -111,6 +116,7 @@ const openReader = async (file: string | URL, location: string, now: IO<number>)
 const emptyStore: ReadableStore = {
   load: TE.right({ records: new Map(), facts: noFacts, lastCall: 0, writer: O.none }),
   history: () => TE.right([]),
+  forced: () => TE.right([]),
   close: () => Promise.resolve(),
 };
 

@@ -17,7 +17,8 @@ import {
   storedRecord,
 } from './record-codec.js';
 import { onlyRow, type Tables } from './schema.js';
-import { noFacts, type Batch, type Call, type Facts, type HistoryQuery } from './store.js';
+import { pruneCalls } from './sqlite-prune.js';
+import { noFacts, type Batch, type Call, type Facts, type Forced, type HistoryQuery } from './store.js';
 
 /** Left: which row cannot be read, and why. */
 type Read<A> = Promise<E.Either<string, A>>;
@@ -64,10 +65,31 @@ export const readHistory = async (queries: Kysely<Tables>, query: HistoryQuery):
   );
 };
 
+/** There are few of them: nothing but the time is worth a column. */
+export const readForced = async (queries: Kysely<Tables>, query: HistoryQuery): Read<readonly Forced[]> => {
+  const { conference, sinceMs, limit } = query;
+  const rows = await queries
+    .selectFrom('forced')
+    .select(['at_ms', 'forced'])
+    .$if(O.isSome(sinceMs), (forced) => forced.where('at_ms', '>=', O.toUndefined(sinceMs) ?? 0))
+    .orderBy('at_ms', 'desc')
+    .execute();
+  return pipe(
+    rows,
+    E.traverseArray(({ at_ms, forced }) => decodeRow(storedForced, forced, `forced at ${at_ms}`)),
+    E.map((all) =>
+      all
+        .filter(({ conferences }) => O.isNone(conference) || conferences.includes(conference.value))
+        .slice(0, limit),
+    ),
+  );
+};
+
 /** The rows of a batch, in the transaction of the caller. */
 export const writeBatch = async (queries: Kysely<Tables>, batch: Batch): Promise<void> => {
   for (const [id, record] of batch.records) await writeRecord(queries, id, record);
   for (const call of batch.calls) await writeCall(queries, call);
+  await pruneCalls(queries, batch.calls);
   if (O.isSome(batch.facts)) await writeFacts(queries, batch.facts.value);
   for (const forced of batch.forced) {
     await queries

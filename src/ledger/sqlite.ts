@@ -160,7 +160,8 @@ const makeWriter = (
     await giveBack();
     await reader.close();
   };
-  return { load: reader.load, history: reader.history, commit, lost, close: () => (closing ??= close()) };
+  const { load, history, forced } = reader;
+  return { load, history, forced, commit, lost, close: () => (closing ??= close()) };
 };
 
 const emptyBatch: Batch = { records: new Map(), calls: [], facts: O.none, forced: [] };

@@ -16,8 +16,10 @@ import type { ConferenceRecord, Outcome } from './record.js';
 /** Enough to plan and to show status. Needs no lease and writes nothing; a state that does not exist yet is empty. */
 export interface ReadableStore {
   readonly load: TaskEither<LedgerError, Stored>;
-  /** Newest first. */
+  /** Newest first. Calls of long ago are not kept (`sqlite-prune.ts`). */
   readonly history: (query: HistoryQuery) => TaskEither<LedgerError, readonly Call[]>;
+  /** Newest first. */
+  readonly forced: (query: HistoryQuery) => TaskEither<LedgerError, readonly Forced[]>;
   readonly close: Task<void>;
 }
 

@@ -229,6 +229,7 @@ const storeFor = (
     writer: O.none,
   }),
   history: () => TE.right([]),
+  forced: () => TE.right([]),
   lost: new Promise(() => undefined),
   commit: (batch) => async () => {
     const error = bench().fails(batch);

@@ -44,6 +44,7 @@ const memoryStore = (stored: Partial<Stored> = {}, held = false): MemoryStore =>
         E.right({ records: new Map(), facts: noFacts, lastCall: 0, writer: O.none, ...stored }),
       ),
     history: () => TE.right([]),
+    forced: () => TE.right([]),
     close: () => {
       closed = true;
       return Promise.resolve();

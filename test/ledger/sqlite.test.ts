@@ -16,6 +16,7 @@ import {
   change,
   holder,
   id,
+  matching,
   read,
   records,
   right,
@@ -169,6 +170,49 @@ describe('the history', () => {
   });
 });
 
+describe('what was forced', () => {
+  const line = (atMs: number, ...conferences: readonly string[]): Forced => ({
+    atMs,
+    revision: 'r',
+    reason: `because of ${atMs}`,
+    conferences: conferences.map(id),
+  });
+  const [first, second, third] = [
+    line(1_000, 'conf-1'),
+    line(2_000, 'conf-1', 'conf-2'),
+    line(3_000, 'conf-2'),
+  ];
+
+  it.each([
+    ['everything, newest first', {}, [third, second, first]],
+    ['one conference', { conference: O.some(id('conf-1')) }, [second, first]],
+    ['a conference nobody forced', { conference: O.some(id('conf-3')) }, []],
+    ['since, the moment included', { sinceMs: O.some(2_000) }, [third, second]],
+    ['some of one conference', { conference: O.some(id('conf-1')), limit: 1 }, [second]],
+  ])('answers %s, to a reader as to the writer', async (_name, query, lines) => {
+    const file = aFile();
+    const store = await write(file);
+    await right(store.commit(aBatch({ forced: [first] })));
+    await right(store.commit(aBatch({ forced: [third, second] })));
+    for (const reader of [store, await read(file)])
+      expect(await right(reader.forced({ ...everything, ...query }))).toStrictEqual(lines);
+  });
+
+  it('and cannot be read is told', async () => {
+    const file = aFile();
+    const store = await write(file);
+    await right(store.commit(aBatch({ forced: [first] })));
+    change(file, "update forced set forced = '{}'");
+    expect(await store.forced(everything)()).toMatchObject(
+      E.left({ _tag: 'Corrupt', detail: matching(/^forced at 1000: /) }),
+    );
+  });
+
+  it('is nothing, where there is no state yet', async () => {
+    expect(await right((await read(aFile())).forced(everything))).toStrictEqual([]);
+  });
+});
+
 describe('a closed store', () => {
   it('can be closed again, and answers everything else with an error', async () => {
     const file = aFile();
@@ -178,6 +222,7 @@ describe('a closed store', () => {
     const closed = E.left({ _tag: 'Unavailable', location: `sqlite:${file}`, detail: 'it has been closed' });
     expect(await store.load()).toStrictEqual(closed);
     expect(await store.history(everything)()).toStrictEqual(closed);
+    expect(await store.forced(everything)()).toStrictEqual(closed);
     expect(await store.commit(records(aRecord('conf-1')))()).toStrictEqual(closed);
   });
 

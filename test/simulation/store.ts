@@ -88,6 +88,7 @@ export const makeStore = (owner: Owner, token: number, deps: StoreDeps): Store =
       });
     },
     history: () => async () => E.right([]),
+    forced: () => async () => E.right([]),
     commit,
     lost,
     close: () =>

@@ -129,6 +129,7 @@ const ledgerFor = async (world: World, { conferences }: Workload): Promise<Ledge
       writer: O.none,
     }),
     history: () => TE.right([]),
+    forced: () => TE.right([]),
     lost: new Promise(() => undefined),
     commit: () => async () => {
       await world.commit();

@@ -1,0 +1,38 @@
+/**
+ * The history of calls has an end. It is cut in the commit of every thousandth call, so that no other pays for it,
+ * and never by so much at once that a commit takes noticeably longer.
+ *
+ * The call that is being written stays, whatever the clock says: the next number is reckoned from the highest.
+ */
+import type { Kysely } from 'kysely';
+import type { Tables } from './schema.js';
+import type { Call } from './store.js';
+
+/** At one call per second, a day and some hours; most accounts never make as many. */
+export const mostCalls = 100_000;
+
+export const longestKeptMs = 400 * 24 * 60 * 60_000;
+
+export const pruneEvery = 1_000;
+
+/** More than are written until the next time, so that a history that is too long gets shorter. */
+export const mostPruned = 10_000;
+
+/** In the transaction of the caller. */
+export const pruneCalls = async (queries: Kysely<Tables>, written: readonly Call[]): Promise<void> => {
+  const due = written.find(({ call }) => call % pruneEvery === 0);
+  if (due === undefined) return;
+  const old = queries
+    .selectFrom('call')
+    .select('number')
+    .where('number', '<', due.call)
+    .where((where) =>
+      where.or([
+        where('number', '<=', due.call - mostCalls),
+        where('started_at_ms', '<', due.startedAtMs - longestKeptMs),
+      ]),
+    )
+    .orderBy('number')
+    .limit(mostPruned);
+  await queries.deleteFrom('call').where('number', 'in', old).execute();
+};
