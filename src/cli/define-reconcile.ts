@@ -108,3 +108,23 @@ export const addStatus = (program: Command, execute: Execute): void => {
     )
     .action((flags: Flags) => execute(import('./status.js').then(({ status }) => status(flags))));
 };
+
+export const addHistory = (program: Command, execute: Execute): void => {
+  withCommon(program.command('history'))
+    .description('Show what was called, and how it ended. Works while a daemon holds the state.')
+    .argument('[CONF]', 'the id of a conference (default: all of them)')
+    .addOption(formatOption(['text', 'json']))
+    .option('--since <TIME>', 'so long ago, or a moment: 30m, 2h, 7d, 2026-01-31, 2026-01-31T12:00Z')
+    .option('--limit <N>', 'the last so many calls (default: 100)')
+    .addHelpText(
+      'after',
+      examples(
+        'holdfast history',
+        'holdfast history conf-25adm5b6fxyyd6ad2rcqvoqa --since 7d',
+        'holdfast history --limit 1000 --format json',
+      ),
+    )
+    .action((conference: string | undefined, flags: Flags) =>
+      execute(import('./history.js').then(({ history }) => history(conference, flags))),
+    );
+};

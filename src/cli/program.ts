@@ -8,7 +8,7 @@ import { safeJsonText } from '../render/safe-text.js';
 import type { Context } from './context.js';
 import { examples, type Execute, type Run } from './define.js';
 import { addValidate } from './define-manifests.js';
-import { addApply, addExplain, addPlan, addStatus, addWatch } from './define-reconcile.js';
+import { addApply, addExplain, addHistory, addPlan, addStatus, addWatch } from './define-reconcile.js';
 import { addSandbox } from './define-tools.js';
 import { exitCodes, type ExitCode } from './exit.js';
 import { renderCommandError } from './render-command-error.js';
@@ -58,6 +58,7 @@ const makeProgram = (context: Context, execute: Execute): Command => {
   addWatch(program, execute);
   addStatus(program, execute);
   addExplain(program, execute);
+  addHistory(program, execute);
   addSandbox(program, execute);
   exitInsteadOfThrowing(program);
   return program;
@@ -74,6 +75,6 @@ const exitInsteadOfThrowing = (program: Command): void => {
 const rootHelp = `
 Settings come from flags, then environment, then holdfast.yaml beside the directory, then defaults.
 Environment: BANDWIDTH_USER_ID, BANDWIDTH_API_TOKEN, BANDWIDTH_API_SECRET, BANDWIDTH_API_ENDPOINT, HOLDFAST_STATE,
-HOLDFAST_EVENTS_SECRET.
+HOLDFAST_EVENTS_SECRET, HOLDFAST_HOOK_SECRET.
 Exit codes: 0 done, 1 failed, 2 changes (plan --detailed-exitcode), 3 refused by a safety check or --max-audience.
 ${examples('holdfast watch desired --sandbox', 'holdfast validate desired', 'holdfast plan desired', 'holdfast apply desired')}`;

@@ -49,6 +49,8 @@ const run = async (
 };
 
 const formats = [
+  ['history'],
+  ['history', '--format', 'json'],
   ['status'],
   ['status', '--format', 'json'],
   ['plan', '--full'],
@@ -155,7 +157,7 @@ describe('the secret for events', () => {
   it('as part of any other address is hidden where it is known', async () => {
     const callback = `https://proxy.example.com/hooks-of/${eventsSecret}/x`;
     writeFileSync('desired/a.yaml', JSON.stringify({ conferences: { 'conf-1': { callbackUrl: callback } } }));
-    for (const words of formats.slice(2))
+    for (const words of formats.slice(4))
       expect((await run(words)).out, words.join(' ')).toContain('proxy.example.com/hooks-of/');
   });
 

@@ -79,7 +79,7 @@ describe('the examples of the README', () => {
 });
 
 describe('the reference of the README', () => {
-  const commands = ['validate', 'plan', 'apply', 'watch', 'status', 'sandbox'];
+  const commands = ['validate', 'plan', 'apply', 'watch', 'status', 'history', 'sandbox'];
   const withoutCommon = ['validate', 'sandbox'];
 
   it.concurrent.each(commands)('names the flags of %s, all and no others', async (command) => {

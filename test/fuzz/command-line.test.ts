@@ -36,6 +36,8 @@ const flags: readonly string[] = [
     '--yes',
     '--force',
     '--listen',
+    '--since',
+    '--limit',
     '--sandbox',
   ],
   ...['--port', '--rate', '--latency', '--fault', '--seed', '--assume', '--state', '--endpoint', '--user-id'],
@@ -141,12 +143,23 @@ const argument = fc.oneof(
   { weight: 2, arbitrary: anything.map((value) => [value]) },
 );
 
-const commands = ['validate', 'plan', 'status', 'apply', 'watch', 'sandbox', 'help', 'plna', ''] as const;
+const commands = [
+  'validate',
+  'plan',
+  'status',
+  'history',
+  'apply',
+  'watch',
+  'sandbox',
+  'help',
+  'plna',
+  '',
+] as const;
 
 const argv = fc
   .tuple(
     fc.oneof(
-      { weight: 3, arbitrary: fc.constantFrom('validate', 'plan', 'status') },
+      { weight: 3, arbitrary: fc.constantFrom('validate', 'plan', 'status', 'history') },
       { weight: 1, arbitrary: fc.constantFrom(...commands) },
     ),
     fc.array(argument, { maxLength: 5 }),

@@ -141,7 +141,7 @@ describe.concurrent('where a setting comes from', () => {
     bench.write('holdfast.yaml', 'broken: [');
     const help = await bench.run(['--help']);
     expect(help.code).toBe(0);
-    for (const command of ['validate', 'plan', 'apply', 'watch', 'status', 'sandbox']) {
+    for (const command of ['validate', 'plan', 'apply', 'watch', 'status', 'history', 'sandbox']) {
       expect(help.stdout).toContain(command);
     }
     expect(await bench.run(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n', stderr: '' });
