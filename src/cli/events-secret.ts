@@ -6,7 +6,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Environment, Problems } from './config.js';
-import { listedIn, makeHide, shortestSecret } from './secret-list.js';
+import { listedIn, shortestSecret } from './secret-list.js';
 
 export const eventsVariable = 'HOLDFAST_EVENTS_SECRET';
 
@@ -17,10 +17,6 @@ export const eventsSecrets = (env: Environment): E.Either<Problems, readonly str
     ? E.right(secrets)
     : E.left([howTo]);
 };
-
-/** Takes them out of a text that is to be shown. */
-export const makeHideEvents = (env: Environment): ((text: string) => string) =>
-  makeHide(eventsSecretsIn(env));
 
 /** As they stand there, right or wrong. */
 export const eventsSecretsIn = (env: Environment): readonly string[] => listedIn(env, eventsVariable);

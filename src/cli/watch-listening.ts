@@ -16,8 +16,9 @@ import { readinessOf } from '../render/readiness.js';
 import { statusJsonText } from '../render/status-json.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
-import { eventsVariable, makeHideEvents } from './events-secret.js';
+import { eventsVariable } from './events-secret.js';
 import type { CommandError } from './exit.js';
+import { makeHideGiven } from './given-secrets.js';
 import { hookVariable } from './hook-secret.js';
 import type { WatchConfig } from './watch-config.js';
 
@@ -57,7 +58,7 @@ export const startListening = (
   { process, clock, env }: Context,
 ): TE.TaskEither<CommandError, O.Option<Listening>> => {
   if (O.isNone(address)) return TE.right(O.none);
-  const hide = makeHideEvents(env);
+  const hide = makeHideGiven(env);
   const status = () => {
     const writer = O.some({ ...process, command: 'watch' });
     return statusOf({ records: ledger.records, facts: ledger.facts(), writer }, common);

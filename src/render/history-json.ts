@@ -4,6 +4,7 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { CallResult, Forced } from '../ledger/store.js';
 import type { History, HistoryLine } from '../plan/history.js';
+import { commitEntry } from './revision.js';
 import { safeJsonText } from './safe-text.js';
 import { endWords } from './status-words.js';
 import { showTime } from './time.js';
@@ -31,6 +32,7 @@ const callJson = ({ call, name, end }: Extract<HistoryLine, { _tag: 'Call' }>): 
   ...(O.isSome(call.result) ? resultJson(call.result.value) : {}),
   attempt: call.attempt,
   revision: call.revision,
+  ...commitEntry(call.commit),
   ...(O.isSome(call.at) ? { place: showPlace(call.at.value) } : {}),
   ...(O.isSome(call.force) ? { force: maskPasswords(call.force.value) } : {}),
 });

@@ -5,9 +5,9 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Forced } from '../ledger/store.js';
 import type { CallEnd, History, HistoryLine } from '../plan/history.js';
-import { shortRevision } from './daemon-log.js';
 import { count } from './duration.js';
 import { evidenceText } from './evidence.js';
+import { showRevision, shortRevision } from './revision.js';
 import { safeText } from './safe-text.js';
 import { endWords } from './status-words.js';
 import { showTime } from './time.js';
@@ -51,7 +51,7 @@ const callLines = ({ call, name, end }: CallLine, colors: Colors): readonly stri
     .filter((part) => part !== '')
     .join('  '),
   because([
-    call.revision,
+    showRevision(call),
     O.isSome(call.at) ? showPlace(call.at.value) : '',
     call.attempt > 1 ? `attempt ${call.attempt}` : '',
     O.isSome(call.force) ? forcedText(call.force.value) : '',
@@ -68,7 +68,7 @@ const answerText = ({ result }: CallLine['call']): string => {
 
 const forcedLines = ({ atMs, reason, conferences, revision }: Forced, colors: Colors): readonly string[] => [
   `${showTime(atMs)}  ${colors.yellow(forcedText(reason))}  ${idsText(conferences)}`,
-  because([revision]),
+  because([shortRevision(revision)]),
 ];
 
 const idsText = (conferences: Forced['conferences']): string => {
@@ -80,9 +80,9 @@ const mostIds = 10;
 
 const forcedText = (reason: string): string => `forced: "${safeText(maskPasswords(reason))}"`;
 
-/** Below what it explains. The revision comes first, and what else is known of it follows. */
-const because = ([revision = '', ...others]: readonly string[]): string =>
-  `  ${[shortRevision(revision), ...others]
+/** Below what it explains. */
+const because = (reasons: readonly string[]): string =>
+  `  ${reasons
     .filter((part) => part !== '')
     .map(safeText)
     .join('  ')}`;

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { eventsSecrets, makeHideEvents } from '../../src/cli/events-secret.js';
+import { eventsSecrets } from '../../src/cli/events-secret.js';
+import { makeHideGiven } from '../../src/cli/given-secrets.js';
 
 const good = '0123456789abcdef';
 
@@ -38,12 +39,12 @@ describe('HOLDFAST_EVENTS_SECRET', () => {
 
   it('is hidden wherever it stands, also in part', () => {
     const odd = 'a.b*c(d)e[f]^$|x';
-    const hide = makeHideEvents({ HOLDFAST_EVENTS_SECRET: `${good},${odd}` });
+    const hide = makeHideGiven({ HOLDFAST_EVENTS_SECRET: `${good},${odd}` });
     expect(hide(`a/${good}/b ${good}${good}x, "${good.slice(0, 13)}…" ${odd.slice(0, 12)}`)).toBe(
       'a/***/b ***, "***…" ***',
     );
     expect(hide(good.slice(0, 11))).toBe(good.slice(0, 11));
-    expect(makeHideEvents({})('as it was')).toBe('as it was');
-    expect(makeHideEvents({ HOLDFAST_EVENTS_SECRET: 'short' })('a short text')).toBe('a short text');
+    expect(makeHideGiven({})('as it was')).toBe('as it was');
+    expect(makeHideGiven({ HOLDFAST_EVENTS_SECRET: 'short' })('a short text')).toBe('a short text');
   });
 });
