@@ -2,7 +2,7 @@
  * Desired: what the manifests declare, after defaults, with the place of everything in its file.
  * This is the left side of every comparison; it says nothing about how it was read.
  */
-import type * as O from 'fp-ts/lib/Option.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
 import type { Setting, SettingValue } from '../conference/settings.js';
@@ -25,6 +25,9 @@ export interface Declared {
 }
 
 export type DeclaredSettings = Readonly<Partial<Record<Setting, DeclaredSetting>>>;
+
+export const isDeclaredCompleted = ({ state }: DeclaredSettings): boolean =>
+  state !== undefined && O.isSome(state.value);
 
 export interface DeclaredSetting {
   /** none: declared `null`, that is "not ours": nothing is sent and the ledger forgets it. */

@@ -19,8 +19,8 @@ import {
   type Setting,
   type SettingValue,
 } from '../conference/settings.js';
-import type { Declared, DeclaredSetting } from '../desired/desired.js';
-import { isContested, liveValue } from '../ledger/drift.js';
+import { isDeclaredCompleted, type Declared, type DeclaredSetting } from '../desired/desired.js';
+import { liveValue } from '../ledger/drift.js';
 import { isCompleted } from '../ledger/entry.js';
 import type {
   Condition,
@@ -30,6 +30,7 @@ import type {
   Drift,
   Drifted,
 } from '../ledger/record.js';
+import { contestedBy } from './drifted.js';
 import { audienceGuard, type GuardRules } from './guard.js';
 import type { Change, OnRemove, SettingChange, Sendable } from './plan.js';
 
@@ -93,7 +94,7 @@ const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRul
   const at = O.some(declared.at);
   if (declared.suspend) return { _tag: 'Suspended', conference, name, at };
   const conditions = O.isSome(comparison.record) ? comparison.record.value.settings : {};
-  const completing = isDeclaredCompleted(declared);
+  const completing = isDeclaredCompleted(declared.settings);
   const settings = changedSettings(declared, conditions, comparison, rules);
   if (hasEnded(comparison)) {
     const differs = settings.some(
@@ -146,7 +147,7 @@ const changedSettings = (
   const seen = seenIn(comparison, rules);
   const known = driftKnownIn(comparison);
   return settingNames
-    .filter((name) => name !== 'state' && !(isDeclaredCompleted(declared) && isAudible(name)))
+    .filter((name) => name !== 'state' && !(isDeclaredCompleted(declared.settings) && isAudible(name)))
     .flatMap((name) => {
       const wanted = declared.settings[name];
       if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], seen, known[name]);
@@ -198,18 +199,8 @@ const seenIn = ({ live, record, declared }: Comparison, { heal }: DiffRules): O.
   if (O.isSome(live)) return O.some(live.value.settings);
   if (!heal || O.isNone(record) || O.isNone(record.value.sighting)) return O.none;
   const { settings, sighting } = record.value;
-  const isOurs = (setting: Setting): boolean => isAsDeclared(setting, settings, declared);
-  return isContested(sighting.value, isOurs) ? O.none : O.some(lastSeen(settings, sighting.value.drift));
-};
-
-const isAsDeclared = (setting: Setting, conditions: Conditions, declared: O.Option<Declared>): boolean => {
-  const wanted = O.isSome(declared) ? declared.value.settings[setting] : undefined;
-  const condition = conditions[setting];
-  return (
-    wanted !== undefined &&
-    condition !== undefined &&
-    O.exists((value: SettingValue) => sameValue(value, condition.value))(wanted.value)
-  );
+  const isContested = O.isSome(declared) && O.isSome(contestedBy(declared.value, record.value));
+  return isContested ? O.none : O.some(lastSeen(settings, sighting.value.drift));
 };
 
 const driftKnownIn = ({ record }: Comparison): Drift =>
@@ -254,9 +245,6 @@ const differsForGood = ({ setting, to, why }: SettingChange, conditions: Conditi
     !O.exists((before: SettingValue) => sameValue(before, to))(condition.before)
   );
 };
-
-const isDeclaredCompleted = ({ settings }: Declared): boolean =>
-  settings.state !== undefined && O.isSome(settings.state.value);
 
 const laneOf = (settings: readonly SettingChange[]): 1 | 2 =>
   settings.some(({ setting }) => isAudible(setting)) ? 1 : 2;

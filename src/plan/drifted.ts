@@ -4,7 +4,7 @@ import type { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
 import { plainLive, plainValue } from '../conference/plain-value.js';
 import { sameValue, settingNames, type Setting, type SettingValue } from '../conference/settings.js';
-import type { Declared, Desired } from '../desired/desired.js';
+import { isDeclaredCompleted, type Declared, type Desired } from '../desired/desired.js';
 import { isContested } from '../ledger/drift.js';
 import { isCompleted } from '../ledger/entry.js';
 import type { ConferenceRecord } from '../ledger/record.js';
@@ -63,7 +63,8 @@ export const contestedIn = ({ desired, records, rules }: ContestedInput): readon
 export const driftIn = (declared: Declared, record: ConferenceRecord): readonly DriftedSetting[] => {
   const { sighting, settings } = record;
   // What is about to end, has ended or is left alone has no drift that matters.
-  if (O.isNone(sighting) || declared.suspend || isCompleted(record) || isCompleting(declared)) return [];
+  if (O.isNone(sighting) || declared.suspend || isCompleted(record) || isDeclaredCompleted(declared.settings))
+    return [];
   return settingNames.flatMap((setting) => {
     const drifted = sighting.value.drift[setting];
     const condition = settings[setting];
@@ -84,6 +85,3 @@ export const contestedBy = (declared: Declared, record: ConferenceRecord): O.Opt
 /** It would be set again. */
 const isOurs = ({ declared, applied }: DriftedSetting): boolean =>
   O.exists((value: SettingValue) => sameValue(value, applied))(declared);
-
-const isCompleting = ({ settings }: Declared): boolean =>
-  settings.state !== undefined && O.isSome(settings.state.value);

@@ -15,7 +15,14 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { type Setting, settingNames } from '../conference/settings.js';
-import type { Declared, DeclaredSetting, DeclaredSettings, Desired, Origin } from '../desired/desired.js';
+import {
+  isDeclaredCompleted,
+  type Declared,
+  type DeclaredSetting,
+  type DeclaredSettings,
+  type Desired,
+  type Origin,
+} from '../desired/desired.js';
 import type { ManifestFile } from '../desired/manifest.js';
 
 export interface Held {
@@ -86,7 +93,7 @@ const holdWords = (before: Declared, now: Declared): Declared => {
     protect: O.alt(() => before.protect)(now.protect),
     suspend: now.suspend || before.suspend,
     // It says how to complete: where `state: completed` does not stand, nothing is left to wait for.
-    whenEmpty: (now.whenEmpty || before.whenEmpty) && isCompleting(settings),
+    whenEmpty: (now.whenEmpty || before.whenEmpty) && isDeclaredCompleted(settings),
     settings,
   };
 };
@@ -109,8 +116,6 @@ const holdSetting = (
 };
 
 const strength: Readonly<Record<Origin, number>> = { default: 0, merged: 1, own: 2 };
-
-const isCompleting = ({ state }: DeclaredSettings): boolean => state !== undefined && O.isSome(state.value);
 
 const heldWords = (kept: Declared, now: Declared): readonly HeldWord[] => [
   ...(O.isSome(kept.name) && O.isNone(now.name) ? ['name' as const] : []),

@@ -1,9 +1,14 @@
 /** What manifests can declare, with every origin, and what a half-written manifest can lose of it. */
 import fc from 'fast-check';
-import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../../src/conference/id.js';
 import type { Setting } from '../../src/conference/settings.js';
-import type { Declared, DeclaredSetting, DeclaredSettings, Desired } from '../../src/desired/desired.js';
+import {
+  isDeclaredCompleted,
+  type Declared,
+  type DeclaredSetting,
+  type DeclaredSettings,
+  type Desired,
+} from '../../src/desired/desired.js';
 import { conferenceId, option, place } from './record.js';
 import { bySetting, text, valueOf } from './settings.js';
 
@@ -39,12 +44,13 @@ export const declaredAs = (id: ConferenceId): fc.Arbitrary<Declared> =>
       },
       { noNullPrototype: true },
     )
-    .map((declared) => ({ ...declared, whenEmpty: declared.whenEmpty && isCompleting(declared.settings) }));
+    .map((declared) => ({
+      ...declared,
+      whenEmpty: declared.whenEmpty && isDeclaredCompleted(declared.settings),
+    }));
 
 const declared: fc.Arbitrary<Declared> = conferenceId.chain(declaredAs);
 
 export const desired: fc.Arbitrary<Desired> = fc
   .uniqueArray(declared, { maxLength: 6, selector: ({ id }) => id })
   .map((all) => new Map(all.map((one) => [one.id, one])));
-
-const isCompleting = ({ state }: DeclaredSettings): boolean => state !== undefined && O.isSome(state.value);
