@@ -7,6 +7,7 @@
  * - The file becomes ours in one transaction (tables, mark, version, lease); anything else is left untouched.
  */
 import * as nodePath from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -137,9 +138,18 @@ const makeWriter = (
         return E.right(undefined);
       }),
     );
-  const commit: Store['commit'] = (batch) => async () => {
+  // SQLite does its work in one go. Answers that have arrived are heard before, so that what they lead to shares the
+  // next commit: each costs an fsync.
+  const commitSoon = async (batch: Batch): Promise<E.Either<LedgerError, void>> => {
+    await setImmediate();
     const written = await write(batch)();
     if (E.isLeft(written) && written.left._tag === 'LeaseLost') lose(written.left);
+    return written;
+  };
+  let committed: Promise<unknown> = Promise.resolve();
+  const commit: Store['commit'] = (batch) => () => {
+    const written = commitSoon(batch);
+    committed = Promise.all([committed, written]);
     return written;
   };
   const stopHeartbeat = startHeartbeat(commit(emptyBatch), clock);
@@ -156,6 +166,7 @@ const makeWriter = (
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopHeartbeat();
+    await committed;
     // When it cannot be given back, the heartbeat stands still.
     await giveBack();
     await reader.close();
