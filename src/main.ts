@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import * as t from 'io-ts';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -47,6 +48,8 @@ const hideGiven = makeHideGiven(process.env);
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(hideGiven(text)),
   err: (text) => void process.stderr.write(hideGiven(text)),
+  input: () => buffer(process.stdin),
+  giveBack: (text) => void process.stdout.write(text),
   outColors: colorsFor(process.stdout),
   errColors: colorsFor(process.stderr),
   errIsTerminal: isTerminal(process.stderr),

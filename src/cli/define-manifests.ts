@@ -14,3 +14,17 @@ export const addValidate = (program: Command, execute: Execute): void => {
       execute(import('./validate.js').then(({ validate }) => validate(directory, flags))),
     );
 };
+
+export const addFmt = (program: Command, execute: Execute): void => {
+  program
+    .command('fmt')
+    .description(
+      'Give manifests the usual indentation, quotes and spelling. What they declare stays the same.',
+    )
+    .argument('[PATH...]', 'files and directories; - formats standard input (default: desired)')
+    .option('--check', 'write nothing, list what is not formatted, and exit with 1 when something is listed')
+    .addHelpText('after', examples('holdfast fmt', 'holdfast fmt --check', 'holdfast fmt - <rooms.yaml'))
+    .action((paths: readonly string[], flags: Flags) =>
+      execute(import('./fmt.js').then(({ fmt }) => fmt(paths, flags))),
+    );
+};

@@ -8,6 +8,10 @@ import type { ExitCode } from './exit.js';
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** All of standard input. Rejects when it cannot be read. */
+  readonly input: Task<Uint8Array>;
+  /** To standard output with nothing hidden: what came from standard input goes back whole. */
+  readonly giveBack: (text: string) => void;
   /** Colours where they are wanted, of standard output and of standard error. */
   readonly outColors: Colors;
   readonly errColors: Colors;

@@ -84,7 +84,8 @@ const duplicateKeys = ({ entries }: Mapping, source: SourceText): readonly Findi
 
 const isMergeKey = (key: Tree): key is Scalar => key._tag === 'Scalar' && key.plain && key.source === '<<';
 
-const nameOf = (key: Tree): string | undefined =>
+/** As written: an unquoted `0123` is the name 0123. undefined: it is no text. */
+export const nameOf = (key: Tree): string | undefined =>
   key._tag !== 'Scalar' ? undefined : typeof key.value === 'string' ? key.value : key.source;
 
 const duplicate = (name: string, key: Span, line: number): Finding =>

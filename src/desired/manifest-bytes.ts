@@ -15,9 +15,14 @@ import { makeSourceText } from './source-text.js';
 export const largestManifestBytes = 16 * 1024 * 1024;
 
 export const readManifestBytes = (path: string, bytes: Uint8Array): ManifestFile => {
-  if (bytes.length > largestManifestBytes) return tooLarge(path);
-  const text = decodeStrictly(bytes);
-  return E.isRight(text) ? readManifest(path, text.right) : readBroken(path, bytes);
+  const text = decodeManifest(path, bytes);
+  return E.isRight(text) ? readManifest(path, text.right) : text.left;
+};
+
+/** Left: what is wrong with a file that is too large or no text. */
+export const decodeManifest = (path: string, bytes: Uint8Array): E.Either<ManifestFile, string> => {
+  if (bytes.length > largestManifestBytes) return E.left(tooLarge(path));
+  return E.mapLeft(() => readBroken(path, bytes))(decodeStrictly(bytes));
 };
 
 /** For a file that was not even read. */

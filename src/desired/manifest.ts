@@ -36,22 +36,30 @@ export interface Seen {
 export const isBroken = ({ problems }: ManifestFile): boolean => problems.some(isError);
 
 export const readManifest = (path: string, text: string): ManifestFile => {
-  const source = makeSourceText(path, text.startsWith(byteOrderMark) ? text.slice(1) : text);
-  const documents = parseDocuments(source).map((document) => readTrusted(document, source));
+  const source = manifestSource(path, text);
+  return readParsed(source, parseDocuments(source));
+};
+
+/** Without a byte order mark. */
+export const manifestSource = (path: string, text: string): SourceText =>
+  makeSourceText(path, text.startsWith(byteOrderMark) ? text.slice(1) : text);
+
+export const readParsed = (source: SourceText, parsed: readonly ParsedDocument[]): ManifestFile => {
+  const documents = parsed.map((document) => readTrusted(document, source));
   const entries = documents.flatMap((document) => document.entries);
   const first = firstOfEachId(entries);
   const findings = [...documents.flatMap((document) => document.findings), ...duplicates(entries, first)];
   const problems = toProblems(source, findings);
   const declared = [...first.values()];
   return {
-    path,
+    path: source.path,
     declared: problems.some(isError) ? [] : declared,
     problems,
     seen: { text: source.text, ids: declared.map(({ id, at }) => ({ id, at })) },
   };
 };
 
-const byteOrderMark = '\uFEFF';
+export const byteOrderMark = '\uFEFF';
 
 interface ReadDocument {
   readonly entries: readonly Entry[];

@@ -33,6 +33,7 @@ export type Rule =
   | 'unreadable-file'
   | 'ignored-submodule'
   | 'file-too-large'
+  | 'not-formatted'
   | 'invalid-utf8'
   | 'yaml-syntax'
   | 'alias-bomb'

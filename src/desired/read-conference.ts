@@ -1,16 +1,13 @@
 /** One conference of a manifest, with what its words mean together. */
 import * as O from 'fp-ts/lib/Option.js';
-import * as t from 'io-ts';
 import type { ConferenceId } from '../conference/id.js';
-import { Flag } from '../conference/settings.js';
 import type { Declared } from './desired.js';
 import type { Field, FieldsOf } from './fields.js';
 import { error, warning, type Finding, type Reading, type Span } from './finding.js';
 import { quote } from './hide-secrets.js';
 import { conferenceKeys } from './known-keys.js';
 import { declaredSettings, readSettings, type SettingRead, type SettingsRead } from './read-settings.js';
-import { readValue, type Value } from './read-value.js';
-import { flagWords, textWords } from './setting-words.js';
+import { readFlag, readName, type Value } from './read-value.js';
 import type { SourceText } from './source-text.js';
 import { describe, isNull, type Mapping, type Tree } from './tree.js';
 
@@ -95,12 +92,6 @@ const readWord = <A>(
     findings: readings.flatMap((reading) => reading.findings),
   };
 };
-
-const readName = (name: string, tree: Tree): Reading<Value<string>> =>
-  readValue(name, textWords('invalid-name'), tree, (input) => (t.string.is(input) ? O.some(input) : O.none));
-
-const readFlag = (name: string, tree: Tree): Reading<Value<boolean>> =>
-  readValue(name, flagWords, tree, (input) => O.fromEither(Flag.decode(input)));
 
 /** A `state` that could not be read may have been meant: nothing follows from it. */
 const misplacedWhenEmpty = (fields: readonly Field[], settings: SettingsRead): readonly Finding[] => {

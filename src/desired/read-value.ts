@@ -1,10 +1,11 @@
 /** One value of a manifest through its codec, with what to say when it does not fit. */
 import * as O from 'fp-ts/lib/Option.js';
-import { decodeSetting, type Setting, type SettingValue } from '../conference/settings.js';
+import * as t from 'io-ts';
+import { decodeSetting, Flag, isSetting, type Setting, type SettingValue } from '../conference/settings.js';
 import { hasPassword } from '../conference/url.js';
 import { error, warning, type Finding, type Reading } from './finding.js';
 import { quote } from './hide-secrets.js';
-import { settingWords, type SettingWords } from './setting-words.js';
+import { flagWords, settingWords, textWords, type SettingWords } from './setting-words.js';
 import { describe, type Mapping, type Scalar, type Sequence, type Tree } from './tree.js';
 
 /** `Unread`: it has been reported, or stands in a part that has. */
@@ -27,7 +28,30 @@ export const readSetting = (name: Setting, tree: Tree): Reading<Value<SettingVal
     : { value, findings };
 };
 
-export const readValue = <A>(
+/** A conference's `name`. */
+export const readName = (name: string, tree: Tree): Reading<Value<string>> =>
+  readValue(name, textWords('invalid-name'), tree, (input) => (t.string.is(input) ? O.some(input) : O.none));
+
+/** `protect`, `suspend`, `whenEmpty`. */
+export const readFlag = (name: string, tree: Tree): Reading<Value<boolean>> =>
+  readValue(name, flagWords, tree, (input) => O.fromEither(Flag.decode(input)));
+
+/** What a value means under a key, wherever the key has a meaning at all. */
+export const readField = (name: string, tree: Tree): Value<SettingValue> => {
+  if (isSetting(name)) return readSetting(name, tree).value;
+  switch (name) {
+    case 'name':
+      return readName(name, tree).value;
+    case 'protect':
+    case 'suspend':
+    case 'whenEmpty':
+      return readFlag(name, tree).value;
+    default:
+      return unread;
+  }
+};
+
+const readValue = <A>(
   name: string,
   words: SettingWords,
   tree: Tree,

@@ -5,7 +5,7 @@
  * once, a line has at most one syntax error, and `damaged` names the lines where the tree is not trusted.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { Composer, type ParsedNode, type YAMLError } from 'yaml';
+import { Composer, type CST, type ParsedNode, type YAMLError } from 'yaml';
 import { error, type Finding, type Span } from './finding.js';
 import { locate } from './locate.js';
 import type { Rule } from './problem.js';
@@ -21,10 +21,14 @@ export interface ParsedDocument {
   readonly damaged: ReadonlySet<number>;
 }
 
-export const parseDocuments = (source: SourceText): readonly ParsedDocument[] => {
+/** `onToken`: for who wants to see the text as it is written, too. */
+export const parseDocuments = (
+  source: SourceText,
+  onToken: (token: CST.Token) => void = () => undefined,
+): readonly ParsedDocument[] => {
   const excesses: Excess[] = [];
   const documents = E.tryCatch(
-    () => withoutTraces(() => parse(source.text, (excess) => excesses.push(excess))),
+    () => withoutTraces(() => parse(source.text, (excess) => excesses.push(excess), onToken)),
     E.toError,
   );
   if (E.isLeft(documents)) return [unread('yaml-syntax', 'the parser cannot read this file', '')];
@@ -42,7 +46,11 @@ interface Parsed {
 }
 
 /** The schema stays the one of YAML 1.2, whatever a `%YAML` line says: `no` is a text in every manifest. */
-const parse = (text: string, tell: (excess: Excess) => void): readonly Parsed[] => {
+const parse = (
+  text: string,
+  tell: (excess: Excess) => void,
+  onToken: (token: CST.Token) => void,
+): readonly Parsed[] => {
   const composer = new Composer<ParsedNode>({
     schema: 'core',
     resolveKnownTags: false,
@@ -50,7 +58,12 @@ const parse = (text: string, tell: (excess: Excess) => void): readonly Parsed[] 
     prettyErrors: false,
     logLevel: 'silent',
   });
-  const documents = Array.from(composer.compose(boundedTokens(text, tell)));
+  const documents: Parsed[] = [];
+  for (const token of boundedTokens(text, tell)) {
+    onToken(token);
+    documents.push(...composer.next(token));
+  }
+  documents.push(...composer.end());
   return documents.length > 0 ? documents : [{ contents: null, ...composer.streamInfo() }];
 };
 

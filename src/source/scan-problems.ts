@@ -52,6 +52,8 @@ const reasons: Partial<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   EIO: 'the disk reports an error',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
 };
 
 const hintFor = (path: string): string =>

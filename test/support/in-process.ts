@@ -16,11 +16,12 @@ export interface RanHere {
 /** Nobody listens: no test may reach the real API, whatever it forgets to say. */
 const nowhere = 'http://127.0.0.1:1';
 
-/** `stopAfterMs`: so long after it began to listen for signals it is told SIGTERM. */
+/** `input`: on standard input. `stopAfterMs`: so long after it began to listen for signals it is told SIGTERM. */
 export const runHere = async (
   words: readonly string[],
   env: Context['env'],
   stopAfterMs?: number,
+  input = '',
 ): Promise<RanHere> => {
   let out = '';
   let err = '';
@@ -31,6 +32,8 @@ export const runHere = async (
     terminal: {
       out: (text) => void (out += hide(text)),
       err: (text) => void (err += hide(text)),
+      input: () => Promise.resolve(Buffer.from(input)),
+      giveBack: (text) => void (out += text),
       outColors: plain,
       errColors: plain,
       errIsTerminal: false,
