@@ -1,6 +1,6 @@
 /** The command line of what reads and writes manifests. */
 import type { Command } from 'commander';
-import { examples, formatOption, type Execute } from './define.js';
+import { examples, formatOption, withCommon, type Execute } from './define.js';
 import { defaultDirectory, type Flags } from './layers.js';
 
 export const addValidate = (program: Command, execute: Execute): void => {
@@ -26,5 +26,19 @@ export const addFmt = (program: Command, execute: Execute): void => {
     .addHelpText('after', examples('holdfast fmt', 'holdfast fmt --check', 'holdfast fmt - <rooms.yaml'))
     .action((paths: readonly string[], flags: Flags) =>
       execute(import('./fmt.js').then(({ fmt }) => fmt(paths, flags))),
+    );
+};
+
+export const addImport = (program: Command, execute: Execute): void => {
+  withCommon(program.command('import'))
+    .description('Write a manifest of conferences that are there, by one call each. Changes nothing.')
+    .argument('<CONF...>', 'their ids')
+    .option('--out <FILE>', 'write it to a new file instead of standard output')
+    .addHelpText(
+      'after',
+      examples('holdfast import conf-1 conf-2', 'holdfast import conf-1 --out desired/rooms.yaml'),
+    )
+    .action((conferences: readonly string[], flags: Flags) =>
+      execute(import('./import.js').then(({ importConferences }) => importConferences(conferences, flags))),
     );
 };

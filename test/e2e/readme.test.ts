@@ -79,7 +79,7 @@ describe('the examples of the README', () => {
 });
 
 describe('the reference of the README', () => {
-  const commands = ['validate', 'fmt', 'plan', 'apply', 'watch', 'status', 'history', 'sandbox'];
+  const commands = ['validate', 'fmt', 'import', 'plan', 'apply', 'watch', 'status', 'history', 'sandbox'];
   const withoutCommon = ['validate', 'fmt', 'sandbox'];
 
   it.concurrent.each(commands)('names the flags of %s, all and no others', async (command) => {
