@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { formatManifestBytes, type Formatted } from '../desired/format-manifest.js';
-import { brokenFile } from '../desired/manifest-bytes.js';
+import { brokenFile, largestManifestBytes } from '../desired/manifest-bytes.js';
 import { sortProblems } from '../desired/problem-order.js';
 import type { Problem } from '../desired/problem.js';
 import { renderProblemsText } from '../render/problems.js';
@@ -63,6 +63,8 @@ const formatFile = async (manifest: NamedManifest, isCheck: boolean, context: Co
   if (formatted._tag !== 'Formatted') return { _tag: 'Failed', problems: problemsOf(shown, formatted) };
   const bytes = Buffer.from(formatted.text);
   if (bytes.equals(content.bytes)) return { _tag: 'Unchanged' };
+  if (bytes.length > largestManifestBytes)
+    return { _tag: 'Failed', problems: notFormatted(shown, 'formatted it would be larger than 16 MiB') };
   return isCheck ? { _tag: 'Changed' } : write(manifest, bytes, content.stamp, context);
 };
 
