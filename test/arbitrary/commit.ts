@@ -6,7 +6,7 @@ const text = fc.string({ unit: 'binary', maxLength: 30 });
 
 export const commit: fc.Arbitrary<Commit> = fc.record(
   {
-    sha: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 }),
+    sha: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: 40, maxLength: 40 }),
     subject: text,
     author: text,
     email: text,

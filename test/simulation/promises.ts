@@ -51,6 +51,8 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
   const excuses = new Map<string, number>();
   const protectedOnes = new Set<ConferenceId>();
   const looks = new Map<Owner, Map<ConferenceId, Look>>();
+  /** Calls that have left, by owner. */
+  const departures = new Map<Owner, number>();
   let copies = 0;
 
   const excuse = (conference: ConferenceId, body: Body, more = 1): void => {
@@ -76,6 +78,8 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
 
   const departs = (owner: Owner, conference: ConferenceId, body: Body): void => {
     const shown = `${conference} ${JSON.stringify(body)}`;
+    const calls = (departures.get(owner) ?? 0) + 1;
+    departures.set(owner, calls);
     const intent = disk.durable().records.get(conference)?.intent ?? O.none;
     if (O.isNone(intent) || !sameBody(intent.value.body, body))
       broken('an intent is durable before its call', `${shown} left without`);
@@ -91,7 +95,7 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
       if (declared?.settings[name] === undefined && gone?.has(key) === false)
         broken('nothing counts as removed that may only be out of sight', `${shown}: ${key}`);
     }
-    checkAudience(owner, declared, conference, body, shown);
+    checkAudience(owner, calls, declared, conference, body, shown);
     if (body.state !== undefined) checkCompletion(conference, declared, desired ?? new Map(), shown);
     if (isNeedless(conference, body) && !isExcused(conference, body))
       broken('no call is needless', `${shown} is what it is already`);
@@ -100,6 +104,7 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
   /** Whoever is cut off was counted just before. */
   const checkAudience = (
     owner: Owner,
+    calls: number,
     declared: Declared | undefined,
     conference: ConferenceId,
     body: Body,
@@ -109,7 +114,9 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
     const allowed = ends && declared?.whenEmpty === true ? 0 : scenario.maxAudience;
     if (allowed === undefined || !(ends || body.hold === true)) return;
     const seen = looks.get(owner)?.get(conference);
-    if (seen === undefined || elapsedMs() - seen.atMs > looksCountMs)
+    // However slow the API is: nothing came in between, so that nobody could be counted any later.
+    const isNext = seen !== undefined && calls === seen.calls + 1;
+    if (seen === undefined || (elapsedMs() - seen.atMs > looksCountMs && !isNext))
       broken('people are counted just before the call', `${shown} left without a look`);
     else if (seen.members > allowed)
       broken('people are counted just before the call', `${shown} left with ${seen.members} people in it`);
@@ -158,7 +165,11 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
       const seen = looks.get(owner) ?? new Map<ConferenceId, Look>();
       looks.set(
         owner,
-        seen.set(conference, { atMs: elapsedMs(), members: O.getOrElse(() => 0)(activeMembers) }),
+        seen.set(conference, {
+          atMs: elapsedMs(),
+          calls: departures.get(owner) ?? 0,
+          members: O.getOrElse(() => 0)(activeMembers),
+        }),
       );
     },
     executes: (owner, conference, body) => {
@@ -204,6 +215,8 @@ export const makePromises = ({ disk, truths, scenario, elapsedMs, broken }: Prom
 
 interface Look {
   readonly atMs: number;
+  /** That had left when it was answered. */
+  readonly calls: number;
   readonly members: number;
 }
 
