@@ -8,7 +8,7 @@ import * as t from 'io-ts';
  */
 export const ConferenceId = t.brand(
   t.string,
-  (text): text is t.Branded<string, ConferenceIdBrand> => idPattern.test(text),
+  (text): text is t.Branded<string, ConferenceIdBrand> => conferenceIdPattern.test(text),
   'ConferenceId',
 );
 
@@ -18,4 +18,4 @@ export interface ConferenceIdBrand {
   readonly ConferenceId: unique symbol;
 }
 
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+export const conferenceIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

@@ -25,24 +25,31 @@ export const Flag = new t.Type<boolean, boolean, unknown>(
   t.identity,
 );
 
+/** Any case. The letters are spelled out, because `toUpperCase` makes POST of more than these. */
+export const httpMethodPattern = /^(?:[Gg][Ee][Tt]|[Pp][Oo][Ss][Tt])$/;
+
 export const HttpMethod = new t.Type<'GET' | 'POST', string, unknown>(
   'HttpMethod',
   (input): input is 'GET' | 'POST' => input === 'GET' || input === 'POST',
-  (input, context) => {
-    const upper = typeof input === 'string' ? input.toUpperCase() : input;
-    return upper === 'GET' || upper === 'POST' ? t.success(upper) : t.failure(input, context);
-  },
+  (input, context) =>
+    typeof input === 'string' && httpMethodPattern.test(input)
+      ? t.success(input.toUpperCase() === 'GET' ? 'GET' : 'POST')
+      : t.failure(input, context),
   t.identity,
 );
 
 /** Milliseconds. The upper limit is documented; the lower one is inferred from the API's rule for applications. */
 export const callbackTimeoutLimitsMs = { min: 1, max: 10_000 } as const;
 
+/** Of a quoted timeout, leading zeros included. */
+export const mostTimeoutDigits = 9;
+
 export const CallbackTimeoutMs = new t.Type<number, number, unknown>(
   'CallbackTimeoutMs',
   (input): input is number => isTimeout(input),
   (input, context) => {
-    const value = typeof input === 'string' && /^[0-9]{1,9}$/.test(input) ? Number(input) : input;
+    const isQuoted = typeof input === 'string' && input.length <= mostTimeoutDigits && /^[0-9]+$/.test(input);
+    const value = isQuoted ? Number(input) : input;
     return isTimeout(value) ? t.success(value) : t.failure(input, context);
   },
   t.identity,

@@ -57,11 +57,15 @@ export const passwordsIn = (text: string): readonly string[] => {
 
 export const hasPassword = (url: string): boolean => passwordInUrl.test(url);
 
-// A URL parser repairs what it reads (blanks, backslashes, missing slashes); what is repaired would not be what is
-// sent. A second `@`, quotes and brackets before the host must be percent-encoded, or nobody sees where it begins.
+/**
+ * A URL parser repairs what it reads (blanks, backslashes, missing slashes); what is repaired would not be what is
+ * sent. A second `@`, quotes and brackets before the host must be percent-encoded, or nobody sees where it begins.
+ */
+export const webUrlPattern =
+  /^[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:[^\s\\/?#@"'<>]*@)?[^\s\\/?#@"'<>]+(?:[/?#][^\s\\]*)?$/;
+
 const isWebUrl = (text: string): boolean =>
-  /^https?:\/\/(?:[^\s\\/?#@"'<>]*@)?[^\s\\/?#@"'<>]+(?:[/?#][^\s\\]*)?$/i.test(text) &&
-  E.isRight(E.tryCatch(() => new URL(text), E.toError));
+  webUrlPattern.test(text) && E.isRight(E.tryCatch(() => new URL(text), E.toError));
 
 const passwordInUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:]*:)([^\s/?#]+)@/i;
 // Looks no further back than one character of the scheme: the time of a pattern that begins with all of it grows

@@ -1,6 +1,7 @@
 /** Which keys a mapping may have, and what to say of any other. */
 import * as O from 'fp-ts/lib/Option.js';
 import { settingNames } from '../conference/settings.js';
+import { conferenceWordNames } from './conference-words.js';
 import { didYouMean } from './did-you-mean.js';
 import { error, type Finding, type Span } from './finding.js';
 import { quote } from './hide-secrets.js';
@@ -23,14 +24,13 @@ const hintFor = ({ keys, elsewhere }: KnownKeys, name: string): string => {
   return O.isSome(meant) ? `did you mean "${meant.value}"?` : `known here: ${keys.join(', ')}`;
 };
 
-const ofConference = ['name', 'protect', 'suspend', 'whenEmpty'];
 const ofDefaults = settingNames.filter((name) => name !== 'state');
 
 const hints = (names: readonly string[], hint: string): readonly (readonly [string, string])[] =>
   names.map((name) => [name, hint]);
 
 export const conferenceKeys: KnownKeys = {
-  keys: [...ofConference, ...settingNames],
+  keys: [...conferenceWordNames, ...settingNames],
   where: 'in a conference',
   elsewhere: new Map(),
 };
@@ -38,7 +38,7 @@ export const conferenceKeys: KnownKeys = {
 export const defaultsKeys: KnownKeys = {
   keys: ofDefaults,
   where: 'in defaults',
-  elsewhere: new Map(hints(['state', ...ofConference], 'write it in each conference')),
+  elsewhere: new Map(hints(['state', ...conferenceWordNames], 'write it in each conference')),
 };
 
 export const documentKeys: KnownKeys = {
@@ -46,6 +46,6 @@ export const documentKeys: KnownKeys = {
   where: 'at the top of a document',
   elsewhere: new Map([
     ...hints(ofDefaults, 'write it in defaults, or in a conference'),
-    ...hints(['state', ...ofConference], 'write it in a conference'),
+    ...hints(['state', ...conferenceWordNames], 'write it in a conference'),
   ]),
 };

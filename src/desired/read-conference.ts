@@ -1,6 +1,7 @@
 /** One conference of a manifest, with what its words mean together. */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
+import type { ConferenceWord } from './conference-words.js';
 import type { Declared } from './desired.js';
 import type { Field, FieldsOf } from './fields.js';
 import { error, warning, type Finding, type Reading, type Span } from './finding.js';
@@ -80,10 +81,10 @@ const readBody = (
 const isTrue = (flag: O.Option<boolean>): boolean => O.isSome(flag) && flag.value;
 
 /** A word that is no setting: absent, `null` and unreadable are the same. */
-const readWord = <A>(
+const readWord = <Word extends ConferenceWord, A>(
   fields: readonly Field[],
-  name: string,
-  read: (name: string, tree: Tree) => Reading<Value<A>>,
+  name: Word,
+  read: (name: Word, tree: Tree) => Reading<Value<A>>,
 ): Reading<O.Option<A>> => {
   const readings = fields.filter((field) => field.name === name).map((field) => read(name, field.value));
   const first = readings[0]?.value;

@@ -1,8 +1,8 @@
 /** One value of a manifest through its codec, with what to say when it does not fit. */
 import * as O from 'fp-ts/lib/Option.js';
-import * as t from 'io-ts';
-import { decodeSetting, Flag, isSetting, type Setting, type SettingValue } from '../conference/settings.js';
+import { decodeSetting, isSetting, type Setting, type SettingValue } from '../conference/settings.js';
 import { hasPassword } from '../conference/url.js';
+import { ConferenceWords, type ConferenceFlag } from './conference-words.js';
 import { error, warning, type Finding, type Reading } from './finding.js';
 import { quote } from './hide-secrets.js';
 import { flagWords, settingWords, textWords, type SettingWords } from './setting-words.js';
@@ -29,12 +29,14 @@ export const readSetting = (name: Setting, tree: Tree): Reading<Value<SettingVal
 };
 
 /** A conference's `name`. */
-export const readName = (name: string, tree: Tree): Reading<Value<string>> =>
-  readValue(name, textWords('invalid-name'), tree, (input) => (t.string.is(input) ? O.some(input) : O.none));
+export const readName = (name: 'name', tree: Tree): Reading<Value<string>> =>
+  readValue(name, textWords('invalid-name'), tree, (input) =>
+    O.fromEither(ConferenceWords.props[name].decode(input)),
+  );
 
 /** `protect`, `suspend`, `whenEmpty`. */
-export const readFlag = (name: string, tree: Tree): Reading<Value<boolean>> =>
-  readValue(name, flagWords, tree, (input) => O.fromEither(Flag.decode(input)));
+export const readFlag = (name: ConferenceFlag, tree: Tree): Reading<Value<boolean>> =>
+  readValue(name, flagWords, tree, (input) => O.fromEither(ConferenceWords.props[name].decode(input)));
 
 /** What a value means under a key, wherever the key has a meaning at all. */
 export const readField = (name: string, tree: Tree): Value<SettingValue> => {
