@@ -42,3 +42,11 @@ export const addImport = (program: Command, execute: Execute): void => {
       execute(import('./import.js').then(({ importConferences }) => importConferences(conferences, flags))),
     );
 };
+
+export const addSchema = (program: Command, execute: Execute): void => {
+  program
+    .command('schema')
+    .description('Print a JSON Schema of manifests: for editors, and for checks without holdfast.')
+    .addHelpText('after', examples('holdfast schema > manifest.schema.json'))
+    .action(() => execute(import('./schema.js').then(({ schema }) => schema())));
+};

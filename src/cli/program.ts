@@ -7,7 +7,7 @@ import { hideSecrets } from '../desired/hide-secrets.js';
 import { safeJsonText } from '../render/safe-text.js';
 import type { Context } from './context.js';
 import { examples, type Execute, type Run } from './define.js';
-import { addFmt, addImport, addValidate } from './define-manifests.js';
+import { addFmt, addImport, addSchema, addValidate } from './define-manifests.js';
 import { addApply, addExplain, addHistory, addPlan, addStatus, addWatch } from './define-reconcile.js';
 import { addSandbox } from './define-tools.js';
 import { exitCodes, type ExitCode } from './exit.js';
@@ -55,6 +55,7 @@ const makeProgram = (context: Context, execute: Execute): Command => {
   addValidate(program, execute);
   addFmt(program, execute);
   addImport(program, execute);
+  addSchema(program, execute);
   addPlan(program, execute);
   addApply(program, execute);
   addWatch(program, execute);

@@ -79,8 +79,19 @@ describe('the examples of the README', () => {
 });
 
 describe('the reference of the README', () => {
-  const commands = ['validate', 'fmt', 'import', 'plan', 'apply', 'watch', 'status', 'history', 'sandbox'];
-  const withoutCommon = ['validate', 'fmt', 'sandbox'];
+  const commands = [
+    'validate',
+    'fmt',
+    'import',
+    'schema',
+    'plan',
+    'apply',
+    'watch',
+    'status',
+    'history',
+    'sandbox',
+  ];
+  const withoutCommon = ['validate', 'fmt', 'schema', 'sandbox'];
 
   it.concurrent.each(commands)('names the flags of %s, all and no others', async (command) => {
     const { stdout: help } = await run(process.execPath, ['dist/main.js', command, '--help']);

@@ -145,6 +145,7 @@ const argument = fc.oneof(
 
 const commands = [
   'validate',
+  'schema',
   'plan',
   'status',
   'history',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +35,9 @@ const isProgram = (path: string): boolean => /^dist\/(?!.*\.test\.).+\.(js|d\.ts
 describe('package', () => {
   it('holds what is needed to run, and nothing else', () => {
     const surplus = packedFiles().filter(
-      (path) => !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path) && !isProgram(path),
+      (path) =>
+        !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/manifest\.schema\.json)$/.test(path) &&
+        !isProgram(path),
     );
     expect(surplus).toEqual([]);
     expect(packedFiles()).toEqual(
@@ -57,6 +59,12 @@ describe('package', () => {
       root,
     );
     expect(names.trim()).not.toBe('');
+  });
+
+  it('holds the schema of manifests, by its name', () => {
+    const print = "console.log(JSON.stringify(require('holdfast/manifest.schema.json')))";
+    const schema: unknown = JSON.parse(run('node', ['--eval', print], root));
+    expect(schema).toEqual(JSON.parse(readFileSync('docs/manifest.schema.json', 'utf8')));
   });
 
   // fp-ts and io-ts have spellings that compile and pass vitest, and crash here.
