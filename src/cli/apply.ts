@@ -23,6 +23,7 @@ import { leftText } from '../render/progress.js';
 import { safeText } from '../render/safe-text.js';
 import { accountName, accountOf, clientFor } from './account.js';
 import { directoryOf, prepare, subjectAt, type ApplyTask, type Prepare, type Subject } from './apply-task.js';
+import { reportFormats } from './choices.js';
 import {
   commonConfig,
   formatConfig,
@@ -71,7 +72,7 @@ const applyConfig = (layers: Layers, subject: Subject): E.Either<readonly string
       // Whoever gives a reason need not count people.
       maxAudience: force === undefined ? maxAudienceFor(common, subject) : O.none,
     }))(commonConfig(layers)),
-    format: formatConfig<'text' | 'json'>(layers, ['text', 'json'], 'text'),
+    format: formatConfig(layers, reportFormats, 'text'),
     full: switchConfig(layers, 'full'),
     yes: E.right(yes === true),
     force:

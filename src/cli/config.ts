@@ -15,6 +15,14 @@ import { parseStateLocation, type StateLocation } from '../ledger/sqlite-locatio
 import type { Rate } from '../ledger/store.js';
 import type { OnRemove } from '../plan/plan.js';
 import type { DriftMode } from '../reconcile/drift-watch.js';
+import {
+  driftModes,
+  logFormats,
+  onRemoveWords,
+  planFormats,
+  reportFormats,
+  validateFormats,
+} from './choices.js';
 import { parseDuration, writeDuration } from './duration.js';
 
 export interface Layers {
@@ -108,7 +116,7 @@ export const commonConfig = (layers: Layers): E.Either<Problems, CommonConfig> =
     rate: resolve(layers, { key: 'rate', parse: parseRate, fallback: 1 }),
     onRemove: resolve(layers, {
       key: 'onRemove',
-      parse: oneOf<OnRemove>(['release', 'reset', 'complete']),
+      parse: oneOf(onRemoveWords),
       fallback: 'release',
     }),
     maxComplete: resolve(layers, { key: 'maxComplete', parse: wholeNumber(0, 1_000_000), fallback: 5 }),
@@ -123,7 +131,7 @@ export const commonConfig = (layers: Layers): E.Either<Problems, CommonConfig> =
 export const logFormatConfig = (layers: Layers): E.Either<Problems, CommonConfig['logFormat']> =>
   resolve(layers, {
     key: 'logFormat',
-    parse: optional(oneOf<'pretty' | 'json'>(['pretty', 'json'])),
+    parse: optional(oneOf(logFormats)),
     fallback: undefined,
   });
 
@@ -140,7 +148,7 @@ export const formatConfig = <F extends string>(
   return resolve({ ...layers, file }, { key: 'format', parse: oneOf(formats), fallback });
 };
 
-const allFormats = ['text', 'json', 'github', 'markdown'] as const;
+const allFormats: readonly string[] = [...validateFormats, ...planFormats, ...reportFormats];
 
 export const switchConfig = (layers: Layers, key: string): E.Either<Problems, boolean> =>
   resolve(layers, { key, parse: parseSwitch, fallback: false });
@@ -151,7 +159,7 @@ export const listenConfig = (layers: Layers): E.Either<Problems, O.Option<Listen
 export const driftConfig = (layers: Layers): E.Either<Problems, DriftMode> =>
   resolve(layers, {
     key: 'drift',
-    parse: oneOf<DriftMode>(['report', 'heal', 'ignore']),
+    parse: oneOf(driftModes),
     fallback: 'report',
   });
 
@@ -212,7 +220,7 @@ const parsed =
   (input) =>
     pipe(text(input), E.chain(parse));
 
-const oneOf =
+export const oneOf =
   <A extends string>(allowed: readonly A[]): Parser<A> =>
   (input) =>
     pipe(

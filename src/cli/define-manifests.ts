@@ -1,5 +1,6 @@
 /** The command line of what reads and writes manifests. */
 import type { Command } from 'commander';
+import { validateFormats } from './choices.js';
 import { examples, formatOption, withCommon, type Execute } from './define.js';
 import { defaultDirectory, type Flags } from './layers.js';
 
@@ -8,7 +9,7 @@ export const addValidate = (program: Command, execute: Execute): void => {
     .command('validate')
     .description('Check the manifests: every problem of every file at once.')
     .argument('[DIR]', 'directory with manifests', defaultDirectory)
-    .addOption(formatOption(['text', 'json', 'github']))
+    .addOption(formatOption(validateFormats))
     .addHelpText('after', examples('holdfast validate', 'holdfast validate desired --format github'))
     .action((directory: string, flags: Flags) =>
       execute(import('./validate.js').then(({ validate }) => validate(directory, flags))),

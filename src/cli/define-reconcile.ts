@@ -1,13 +1,14 @@
 /** The command line of what compares, changes and shows conferences. */
 import type { Command } from 'commander';
-import { examples, formatOption, withCommon, type Execute } from './define.js';
+import { driftModes, planFormats, reportFormats } from './choices.js';
+import { choiceOption, examples, formatOption, withCommon, type Execute } from './define.js';
 import { defaultDirectory, type Flags } from './layers.js';
 
 export const addPlan = (program: Command, execute: Execute): void => {
   withCommon(program.command('plan'))
     .description('Show what would change. Costs no call and changes nothing.')
     .argument('[DIR]', 'directory with manifests', defaultDirectory)
-    .addOption(formatOption(['text', 'json', 'markdown']))
+    .addOption(formatOption(planFormats))
     .option('--detailed-exitcode', 'exit with 2 when there is something to do')
     .option('--out <FILE>', 'save the plan, to be run by `holdfast apply FILE`')
     .option('--refresh', 'read every declared conference first, one call each, and show drift')
@@ -30,7 +31,7 @@ export const addApply = (program: Command, execute: Execute): void => {
   withCommon(program.command('apply'))
     .description('Make the calls that are needed, once, and report every conference.')
     .argument('[DIR|FILE]', 'directory with manifests, or a saved plan', defaultDirectory)
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(reportFormats))
     .option('--yes', 'do not ask')
     .option('--force <REASON>', 'go on although a safety check refuses, and record why')
     .option('--full', 'show every change of a long plan')
@@ -55,9 +56,12 @@ export const addWatch = (program: Command, execute: Execute): void => {
       '--listen <HOST:PORT>',
       'serve /healthz, /readyz, /metrics, /status, and with HOLDFAST_EVENTS_SECRET /events',
     )
-    .option(
-      '--drift <WHAT>',
-      'what to do about changes made elsewhere: report, heal (set again) or ignore (default: report)',
+    .addOption(
+      choiceOption(
+        '--drift <WHAT>',
+        'what to do about changes made elsewhere: report, heal (set again) or ignore (default: report)',
+        driftModes,
+      ),
     )
     .option('--drift-every <TIME>', 'read no conference for drift more often: 30s, 15m, 1h (default: 15m)')
     .option(
@@ -90,7 +94,7 @@ export const addExplain = (program: Command, execute: Execute): void => {
     .description('Say why a conference is what it is: declared where and by whom, applied by which call.')
     .argument('<CONF>', 'its id')
     .argument('[DIR]', 'directory with manifests, where no repository is watched', defaultDirectory)
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(reportFormats))
     .addHelpText('after', examples('holdfast explain conf-1', 'holdfast explain conf-1 --format json'))
     .action((conference: string, directory: string, flags: Flags) =>
       execute(import('./explain.js').then(({ explain }) => explain(conference, directory, flags))),
@@ -100,7 +104,7 @@ export const addExplain = (program: Command, execute: Execute): void => {
 export const addStatus = (program: Command, execute: Execute): void => {
   withCommon(program.command('status'))
     .description('Show where every conference stands. Works while a daemon holds the state.')
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(reportFormats))
     .option('--watch', 'draw it again every second, until Ctrl-C')
     .addHelpText(
       'after',
@@ -113,7 +117,7 @@ export const addHistory = (program: Command, execute: Execute): void => {
   withCommon(program.command('history'))
     .description('Show what was called, and how it ended. Works while a daemon holds the state.')
     .argument('[CONF]', 'the id of a conference (default: all of them)')
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(reportFormats))
     .option('--since <TIME>', 'so long ago, or a moment: 30m, 2h, 7d, 2026-01-31, 2026-01-31T12:00Z')
     .option('--limit <N>', 'the last so many calls (default: 100)')
     .addHelpText(

@@ -21,6 +21,7 @@ import { isCommitName } from '../source/git/commit-format.js';
 import { authorsInCommit, authorsInWorkTree, fileInCommit } from '../source/git/authorship.js';
 import { makeGit, type Git } from '../source/git/git-command.js';
 import { clonePathFor } from './clone-path.js';
+import { reportFormats } from './choices.js';
 import {
   commonConfig,
   formatConfig,
@@ -66,7 +67,7 @@ export const explain =
 const explainConfig = (layers: Layers): E.Either<Problems, ExplainConfig> =>
   together({
     common: commonConfig(layers),
-    format: formatConfig<'text' | 'json'>(layers, ['text', 'json'], 'text'),
+    format: formatConfig(layers, reportFormats, 'text'),
   });
 
 const idOf = (text: string): E.Either<CommandError, ConferenceId> =>

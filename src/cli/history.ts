@@ -10,6 +10,7 @@ import type { HistoryQuery, LedgerError, ReadableStore } from '../ledger/store.j
 import { historyOf, queryFor, type History } from '../plan/history.js';
 import { historyText } from '../render/history.js';
 import { historyJsonText } from '../render/history-json.js';
+import { reportFormats } from './choices.js';
 import {
   commonConfig,
   formatConfig,
@@ -54,7 +55,7 @@ const historyConfig = (
 ): E.Either<Problems, HistoryConfig> =>
   together({
     common: commonConfig(layers),
-    format: formatConfig<'text' | 'json'>(layers, ['text', 'json'], 'text'),
+    format: formatConfig(layers, reportFormats, 'text'),
     conference: conferenceIn(conference),
     sinceMs: parsedFlag<O.Option<number>>(layers, 'since', parseSince(nowMs), O.none),
     limit: numberFlag(layers, 'limit', { min: 1, max: 1_000_000 }, 100),

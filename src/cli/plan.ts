@@ -16,6 +16,7 @@ import { planJsonText } from '../render/plan-json.js';
 import { planMarkdown } from '../render/plan-markdown.js';
 import { planText } from '../render/plan-text.js';
 import { renderProblemsText } from '../render/problems.js';
+import { planFormats } from './choices.js';
 import {
   commonConfig,
   formatConfig,
@@ -32,7 +33,7 @@ import { accountOf } from './account.js';
 import { readLive } from './read-live.js';
 import { savePlan } from './saved-plan-file.js';
 
-type Format = 'text' | 'json' | 'markdown';
+type Format = (typeof planFormats)[number];
 
 interface PlanConfig {
   readonly common: CommonConfig;
@@ -62,7 +63,7 @@ const planConfig = (layers: Layers): E.Either<readonly string[], PlanConfig> => 
   const { out } = layers.flags;
   return together({
     common: commonConfig(layers),
-    format: formatConfig<Format>(layers, ['text', 'json', 'markdown'], 'text'),
+    format: formatConfig(layers, planFormats, 'text'),
     detailedExitcode: switchConfig(layers, 'detailedExitcode'),
     refresh: switchConfig(layers, 'refresh'),
     full: switchConfig(layers, 'full'),

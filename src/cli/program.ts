@@ -9,7 +9,7 @@ import type { Context } from './context.js';
 import { examples, type Execute, type Run } from './define.js';
 import { addFmt, addImport, addSchema, addValidate } from './define-manifests.js';
 import { addApply, addExplain, addHistory, addPlan, addStatus, addWatch } from './define-reconcile.js';
-import { addSandbox } from './define-tools.js';
+import { addCompletion, addSandbox } from './define-tools.js';
 import { exitCodes, type ExitCode } from './exit.js';
 import { renderCommandError } from './render-command-error.js';
 
@@ -51,6 +51,8 @@ const makeProgram = (context: Context, execute: Execute): Command => {
       getOutHasColors: () => terminal.outColors.isColorSupported,
       getErrHasColors: () => terminal.errColors.isColorSupported,
     })
+    // The words that a flag takes stand in its description.
+    .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', rootHelp);
   addValidate(program, execute);
   addFmt(program, execute);
@@ -63,6 +65,7 @@ const makeProgram = (context: Context, execute: Execute): Command => {
   addExplain(program, execute);
   addHistory(program, execute);
   addSandbox(program, execute);
+  addCompletion(program, execute);
   exitInsteadOfThrowing(program);
   return program;
 };

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { statusOf } from '../plan/status.js';
 import { statusText } from '../render/status.js';
 import { statusJsonText } from '../render/status-json.js';
+import { reportFormats } from './choices.js';
 import { commonConfig, formatConfig, switchConfig, together, type CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
@@ -27,7 +28,7 @@ export const status =
         asUsage(
           together({
             common: commonConfig(layers),
-            format: formatConfig<'text' | 'json'>(layers, ['text', 'json'], 'text'),
+            format: formatConfig(layers, reportFormats, 'text'),
             watch: switchConfig({ ...layers, file: new Map() }, 'watch'),
           }),
         ),

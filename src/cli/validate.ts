@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { isError } from '../desired/problem.js';
 import { count } from '../render/duration.js';
 import { renderProblemsGithub, renderProblemsJson, renderProblemsText } from '../render/problems.js';
+import { validateFormats } from './choices.js';
 import { formatConfig } from './config.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
@@ -12,14 +13,14 @@ import { asUsage, readLayers, type Flags } from './layers.js';
 import { loadDesired, type Loaded } from './load-desired.js';
 import type { Terminal } from './terminal.js';
 
-type Format = 'text' | 'json' | 'github';
+type Format = (typeof validateFormats)[number];
 
 export const validate =
   (directory: string, flags: Flags) =>
   (context: Context): TE.TaskEither<CommandError, ExitCode> =>
     pipe(
       readLayers(directory, flags, context),
-      TE.chainEitherK((layers) => asUsage(formatConfig<Format>(layers, ['text', 'json', 'github'], 'text'))),
+      TE.chainEitherK((layers) => asUsage(formatConfig(layers, validateFormats, 'text'))),
       TE.chainTaskK((format) =>
         pipe(
           loadDesired(directory),

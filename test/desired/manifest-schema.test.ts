@@ -31,6 +31,7 @@ const foundBy: Readonly<Record<Rule, 'schema' | `reader: ${string}`>> = {
   'unreadable-file': 'reader: no document',
   'file-too-large': 'reader: no document',
   'invalid-utf8': 'reader: no document',
+  'not-formatted': 'reader: no document',
   'ignored-submodule': 'reader: no document',
   'yaml-syntax': 'reader: no document',
   'alias-bomb': 'reader: a document is a tree to a schema, and its size no matter',

@@ -88,10 +88,12 @@ describe('the reference of the README', () => {
     'apply',
     'watch',
     'status',
+    'explain',
     'history',
     'sandbox',
+    'completion',
   ];
-  const withoutCommon = ['validate', 'fmt', 'schema', 'sandbox'];
+  const withoutCommon = ['validate', 'fmt', 'schema', 'sandbox', 'completion'];
 
   it.concurrent.each(commands)('names the flags of %s, all and no others', async (command) => {
     const { stdout: help } = await run(process.execPath, ['dist/main.js', command, '--help']);

@@ -152,6 +152,7 @@ const commands = [
   'apply',
   'watch',
   'sandbox',
+  'completion',
   'help',
   'plna',
   '',
