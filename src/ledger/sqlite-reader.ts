@@ -16,6 +16,7 @@ import {
   type Database,
   type Opened,
 } from './sqlite-database.js';
+import { copyState } from './sqlite-copy.js';
 import { corrupt, isLocked, mayNotWrite } from './sqlite-failure.js';
 import { isSettled, lookAt } from './sqlite-files.js';
 import { readVersion } from './sqlite-format.js';
@@ -76,9 +77,7 @@ const openSharedOrAlone = async (file: string, location: string, now: IO<number>
   } catch (error) {
     if (!mayNotWrite(error)) throw error;
     if (!isSettled(file)) {
-      return (await recover(file))
-        ? openReader(file, location, now)
-        : E.left({ _tag: 'Unavailable', location, detail: unsettled });
+      return (await recover(file)) ? openReader(file, location, now) : openCopy(file, location, now);
     }
     const alone = url.pathToFileURL(file);
     alone.searchParams.set('immutable', '1');
@@ -101,6 +100,30 @@ const recover = async (file: string): Promise<boolean> => {
     throw error;
   } finally {
     database.close();
+  }
+};
+
+/** Only what may be written can be recovered: a copy may. It is gone when the reader is closed. */
+const openCopy = async (file: string, location: string, now: IO<number>): Opened<ReadableStore> => {
+  const copy = copyState(file);
+  if (copy === undefined) return E.left({ _tag: 'Unavailable', location, detail: unsettled });
+  try {
+    const opened = (await recover(copy.file)) ? await openReader(copy.file, location, now) : undefined;
+    if (opened !== undefined && E.isRight(opened)) {
+      const { close, ...reader } = opened.right;
+      return E.right({
+        ...reader,
+        close: async () => {
+          await close();
+          copy.remove();
+        },
+      });
+    }
+    copy.remove();
+    return opened ?? E.left({ _tag: 'Unavailable', location, detail: unsettled });
+  } catch (error) {
+    copy.remove();
+    throw error;
   }
 };
 
