@@ -14,7 +14,7 @@ import { accountName } from './account.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { usage, type CommandError } from './exit.js';
-import { loadValid } from './load-desired.js';
+import { loadWithCommit } from './load-desired.js';
 import { inputFrom, nobodyAsked, warn } from './plan.js';
 import { readSavedPlan } from './saved-plan-file.js';
 
@@ -68,7 +68,7 @@ const prepareDirectory = (
   context: Context,
 ): TE.TaskEither<CommandError, Prepare> =>
   pipe(
-    loadValid(directory),
+    loadWithCommit(directory, context),
     TE.map((loaded) => {
       warn(loaded.problems, context);
       return ({ records }) => {

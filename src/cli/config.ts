@@ -91,7 +91,7 @@ export const configKeys: readonly string[] = [
 ];
 
 /** Flags that a file must not set: they are said for one run, by a person. */
-export const singleRunKeys: readonly string[] = ['yes', 'force', 'out', 'watch'];
+export const singleRunKeys: readonly string[] = ['yes', 'force', 'out', 'base', 'watch'];
 
 type Parser<A> = (input: unknown) => E.Either<string, A>;
 

@@ -11,6 +11,7 @@ export const addPlan = (program: Command, execute: Execute): void => {
     .addOption(formatOption(planFormats))
     .option('--detailed-exitcode', 'exit with 2 when there is something to do')
     .option('--out <FILE>', 'save the plan, to be run by `holdfast apply FILE`')
+    .option('--base <REV>', 'show the effect beside this revision alone, as a pull request does: origin/main')
     .option('--refresh', 'read every declared conference first, one call each, and show drift')
     .option('--full', 'show every change of a long plan')
     .addHelpText(
@@ -20,6 +21,7 @@ export const addPlan = (program: Command, execute: Execute): void => {
         'holdfast plan desired --format json',
         'holdfast plan --out plan.json && holdfast apply plan.json',
         'holdfast plan --refresh',
+        'holdfast plan --base origin/main --format markdown',
       ),
     )
     .action((directory: string, flags: Flags) =>

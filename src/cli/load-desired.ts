@@ -1,4 +1,5 @@
 /** One look at the desired directory, for the commands that look at all of it or at nothing. */
+import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -7,6 +8,8 @@ import { combine } from '../desired/combine.js';
 import type { Desired } from '../desired/desired.js';
 import { isError, type Problem } from '../desired/problem.js';
 import { makeDirectorySource } from '../source/directory.js';
+import { commitOfDirectory } from '../source/git/directory-commit.js';
+import type { Context } from './context.js';
 import type { CommandError } from './exit.js';
 
 export interface Loaded extends Revision {
@@ -33,4 +36,17 @@ export const loadValid = (directory: string): TE.TaskEither<CommandError, Loaded
       ({ problems }) => !problems.some(isError),
       ({ problems }): CommandError => ({ _tag: 'Invalid', problems }),
     ),
+  );
+
+/** The same, with the commit that holds exactly this, where one does. */
+export const loadWithCommit = (
+  directory: string,
+  { env }: Pick<Context, 'env'>,
+): TE.TaskEither<CommandError, Loaded> =>
+  pipe(
+    sequenceS(TE.ApplyPar)({
+      loaded: loadValid(directory),
+      commit: TE.fromTask<Loaded['commit'], CommandError>(commitOfDirectory(directory, env)),
+    }),
+    TE.map(({ loaded, commit }) => ({ ...loaded, commit })),
   );

@@ -6,20 +6,25 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Problem } from '../desired/problem.js';
-import { openForReading } from '../ledger/open-store.js';
-import type { StateLocation } from '../ledger/sqlite-location.js';
+import { hasBegun, openForReading } from '../ledger/open-store.js';
+import { showStateLocation, type StateLocation } from '../ledger/sqlite-location.js';
 import type { Stored } from '../ledger/store.js';
 import { grantedBelow } from '../plan/granted.js';
 import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
+import { planSince } from '../plan/plan-since.js';
+import { comparedWords, type Compared } from '../render/compared.js';
 import { planJsonText } from '../render/plan-json.js';
 import { planMarkdown } from '../render/plan-markdown.js';
 import { planText } from '../render/plan-text.js';
 import { renderProblemsText } from '../render/problems.js';
+import { showCommit } from '../render/revision.js';
+import { loadBase, parseBase, type LoadedBase } from './base.js';
 import { planFormats } from './choices.js';
 import {
   commonConfig,
   formatConfig,
+  parsedFlag,
   switchConfig,
   together,
   type CommonConfig,
@@ -28,7 +33,7 @@ import {
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
-import { loadValid, type Loaded } from './load-desired.js';
+import { loadWithCommit, type Loaded } from './load-desired.js';
 import { accountOf } from './account.js';
 import { readLive } from './read-live.js';
 import { savePlan } from './saved-plan-file.js';
@@ -42,6 +47,7 @@ interface PlanConfig {
   readonly refresh: boolean;
   readonly full: boolean;
   readonly out: O.Option<string>;
+  readonly base: O.Option<string>;
 }
 
 export const plan =
@@ -52,47 +58,98 @@ export const plan =
       TE.chainEitherK((layers) => asUsage(planConfig(layers))),
       TE.chain((config) =>
         pipe(
-          planInput(directory, config, context),
+          gather(directory, config, context),
           TE.chainFirst(({ input }) => saveIfAsked(directory, input, config, context)),
-          TE.map(({ input, granted }) => show(makePlan(input), granted, config, context)),
+          TE.map((gathered) => show(gathered, config, context)),
         ),
       ),
     );
 
 const planConfig = (layers: Layers): E.Either<readonly string[], PlanConfig> => {
   const { out } = layers.flags;
-  return together({
-    common: commonConfig(layers),
-    format: formatConfig(layers, planFormats, 'text'),
-    detailedExitcode: switchConfig(layers, 'detailedExitcode'),
-    refresh: switchConfig(layers, 'refresh'),
-    full: switchConfig(layers, 'full'),
-    out: E.right(typeof out === 'string' ? O.some(out) : O.none),
-  });
+  return pipe(
+    together({
+      common: commonConfig(layers),
+      format: formatConfig(layers, planFormats, 'text'),
+      detailedExitcode: switchConfig(layers, 'detailedExitcode'),
+      refresh: switchConfig(layers, 'refresh'),
+      full: switchConfig(layers, 'full'),
+      out: E.right(typeof out === 'string' ? O.some(out) : O.none),
+      base: parsedFlag<O.Option<string>>(
+        layers,
+        'base',
+        (text) => pipe(parseBase(text), E.map(O.some)),
+        O.none,
+      ),
+    }),
+    E.chain(withoutContradiction),
+  );
 };
 
-const planInput = (
+const withoutContradiction = (config: PlanConfig): E.Either<readonly string[], PlanConfig> => {
+  const { base, out, refresh } = config;
+  if (O.isNone(base)) return E.right(config);
+  const problems = [
+    ...(O.isSome(out)
+      ? [
+          '--base: what such a plan leaves out is to be done all the same, so it cannot be saved: leave out --out',
+        ]
+      : []),
+    ...(refresh ? ['--base: nobody can read what would be live after the base: leave out --refresh'] : []),
+  ];
+  return problems.length === 0 ? E.right(config) : E.left(problems);
+};
+
+/** Everything that a plan is made from and shown with. */
+interface Gathered {
+  readonly input: PlanInput;
+  readonly base: O.Option<LoadedBase>;
+  readonly granted: O.Option<number>;
+  readonly hasState: boolean;
+}
+
+const gather = (
   directory: string,
-  { common, refresh }: PlanConfig,
+  { common, refresh, base }: PlanConfig,
   context: Context,
-): TE.TaskEither<CommandError, { readonly input: PlanInput; readonly granted: O.Option<number> }> =>
+): TE.TaskEither<CommandError, Gathered> =>
   pipe(
     TE.Do,
-    TE.bind('loaded', () => loadValid(directory)),
+    TE.bind('loaded', () => loadWithCommit(directory, context)),
     TE.chainFirstIOK(
       ({ loaded }) =>
         () =>
           warn(loaded.problems, context),
     ),
+    TE.bind('base', () => baseOf(directory, base, context)),
+    TE.bind('hasState', () => TE.fromIO(hasBegun(common.state))),
     TE.bind('stored', () => loadLedger(common.state)),
     TE.bind('live', ({ loaded, stored }) =>
       refresh ? liveOf(loaded, stored, common, context) : TE.right(nobodyAsked),
     ),
-    TE.map(({ loaded, stored, live }) => ({
+    TE.map(({ loaded, stored, live, ...rest }) => ({
+      ...rest,
       input: inputFrom(loaded, stored, live, common),
       granted: grantedBelow(stored.facts.budget, common.rate),
     })),
   );
+
+const baseOf = (
+  directory: string,
+  named: O.Option<string>,
+  context: Context,
+): TE.TaskEither<CommandError, O.Option<LoadedBase>> =>
+  O.isNone(named)
+    ? TE.right(O.none)
+    : pipe(
+        loadBase(directory, named.value, context),
+        TE.chainFirstIOK(({ compared, problems }) => () => {
+          if (problems.length === 0) return;
+          context.terminal.err(`In the base, ${showCommit(compared.commit)}:\n`);
+          warn(problems, context);
+        }),
+        TE.map(O.some),
+      );
 
 /** What is wrong without being an error goes to standard error, whatever the format. */
 export const warn = (problems: readonly Problem[], { terminal }: Context): void => {
@@ -138,24 +195,32 @@ const saveIfAsked = (directory: string, input: PlanInput, { out, common }: PlanC
   O.isNone(out) ? TE.right(undefined) : savePlan(out.value, directory, input, common, context);
 
 const show = (
-  made: Plan,
-  granted: O.Option<number>,
+  { input, base, granted, hasState }: Gathered,
   { format, common, full, detailedExitcode }: PlanConfig,
   { terminal }: Context,
 ): ExitCode => {
+  const made = O.isSome(base) ? planSince(base.value.base, input) : makePlan(input);
   const { rate } = common;
+  const compared = comparedWith(base, hasState, common.state);
   switch (format) {
     case 'json':
-      terminal.out(planJsonText(made));
+      // What stands in no key of the contract goes where messages go.
+      if (compared._tag !== 'Ledger') terminal.err(`${comparedWords(compared)}\n`);
+      terminal.out(planJsonText(made, compared));
       break;
     case 'markdown':
-      terminal.out(planMarkdown(made, { rate }));
+      terminal.out(planMarkdown(made, { rate, compared }));
       break;
     case 'text':
-      terminal.out(planText(made, terminal.outColors, { rate, granted, full }));
+      terminal.out(planText(made, terminal.outColors, { rate, granted, full, compared }));
       break;
   }
   return detailedExitcode && isSomethingToDo(made) ? exitCodes.changes : exitCodes.done;
+};
+
+const comparedWith = (base: O.Option<LoadedBase>, hasState: boolean, state: StateLocation): Compared => {
+  if (O.isSome(base)) return { _tag: 'Base', base: base.value.compared };
+  return hasState ? { _tag: 'Ledger' } : { _tag: 'NoState', location: showStateLocation(state) };
 };
 
 /** Some change is `update`, `complete` or `release`. */

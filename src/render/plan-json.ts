@@ -12,6 +12,7 @@ import { Body, SettingValue } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Change, Plan, Remark, Sendable, SettingChange } from '../plan/plan.js';
+import { baseEntry, BaseJson, type Compared } from './compared.js';
 import { commitEntry, CommitJson } from './revision.js';
 import { safeJsonText } from './safe-text.js';
 import { showTime } from './time.js';
@@ -83,22 +84,26 @@ export const PlanJson = t.intersection(
       notes: t.array(RemarkJson),
       refused: t.array(RemarkJson),
     }),
-    t.partial({ commit: CommitJson }),
+    t.partial({ commit: CommitJson, base: BaseJson }),
   ],
   'PlanJson',
 );
 export type PlanJson = t.TypeOf<typeof PlanJson>;
 
 /** As it is printed, with a line break at the end. */
-export const planJsonText = (plan: Plan): string =>
-  `${safeJsonText(JSON.stringify(planJson(plan), null, 2))}\n`;
+export const planJsonText = (plan: Plan, compared?: Compared): string =>
+  `${safeJsonText(JSON.stringify(planJson(plan, compared), null, 2))}\n`;
 
-export const planJson = ({ revision, commit, summary, changes, notes, refused }: Plan): PlanJson => {
+export const planJson = (
+  { revision, commit, summary, changes, notes, refused }: Plan,
+  compared: Compared = { _tag: 'Ledger' },
+): PlanJson => {
   const { update, complete, release, none, blocked, suspended, calls, seconds } = summary;
   return {
     formatVersion: 1,
     revision,
     ...commitEntry(commit),
+    ...baseEntry(compared),
     summary: { update, complete, release, none, blocked, suspended, calls, seconds },
     changes: RA.filterMap(changeJson)(changes).slice(),
     notes: notes.map(remarkJson),

@@ -10,6 +10,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Rate } from '../ledger/store.js';
 import type { Plan, Refusal, Remark, Sendable } from '../plan/plan.js';
 import { callsAndTime } from './duration.js';
+import { comparedWords, type Compared } from './compared.js';
 import {
   blockedWords,
   groupChanges,
@@ -32,9 +33,21 @@ import { shorten } from './safe-text.js';
 /** Characters. GitHub takes 65,536 in a comment; the rest is for what a workflow adds around it. */
 export const markdownLimit = 60_000;
 
+/** The first line, which nobody sees: by it a workflow finds the comment that it made before. */
+export const markdownMark = '<!-- holdfast plan -->';
+
+export interface PlanMarkdownOptions {
+  readonly rate: Rate;
+  /** The ledger, unless something else is said. */
+  readonly compared?: Compared;
+}
+
 /** Below `markdownLimit`; ends with a line break. */
-export const planMarkdown = (plan: Plan, { rate }: { readonly rate: Rate }): string => {
-  const head = headOf(plan, rate);
+export const planMarkdown = (
+  plan: Plan,
+  { rate, compared = { _tag: 'Ledger' } }: PlanMarkdownOptions,
+): string => {
+  const head = headOf(plan, rate, compared);
   const groups = groupChanges(plan.changes);
   const sections = [
     refusedSection(plan.refused),
@@ -58,12 +71,15 @@ interface Section {
   readonly close: string;
 }
 
-const headOf = (plan: Plan, rate: Rate): string => {
-  const quiet = noChanges(plan);
-  if (O.isSome(quiet)) return `## holdfast: no changes\n\n${quiet.value}\n`;
+const headOf = (plan: Plan, rate: Rate, compared: Compared): string => {
+  const words = comparedWords(compared);
+  const said = words === '' ? '' : `${prose(words)}\n\n`;
+  const quiet = noChanges(plan, compared);
+  if (O.isSome(quiet)) return `${markdownMark}\n## holdfast: no changes\n\n${said}${quiet.value}\n`;
   const { calls, seconds } = plan.summary;
   const revision = code(O.isSome(plan.commit) ? showCommit(plan.commit.value) : shorten(plan.revision, 100));
-  return `## holdfast: ${callsAndTime(calls, seconds, rate)}\n\n${totals(plan)}. Revision ${revision}\n`;
+  const title = `## holdfast: ${callsAndTime(calls, seconds, rate)}`;
+  return `${markdownMark}\n${title}\n\n${said}${totals(plan, compared)}. Revision ${revision}\n`;
 };
 
 const refusedSection = (refused: readonly Refusal[]): Section => {

@@ -9,6 +9,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { Rate } from '../ledger/store.js';
 import type { Change, Plan, Refusal, Remark, Sendable } from '../plan/plan.js';
+import { comparedWords, type Compared } from './compared.js';
 import {
   blockedWords,
   groupChanges,
@@ -33,6 +34,8 @@ export interface PlanTextOptions {
   readonly rate: Rate;
   /** What the API granted when it was last asked for more; none: as much as is asked for. Calls per second. */
   readonly granted: O.Option<number>;
+  /** The ledger, unless something else is said. */
+  readonly compared?: Compared;
   /** Show every change. Otherwise a group shows its first 200. */
   readonly full: boolean;
 }
@@ -153,11 +156,15 @@ const refusalLines = (
 ];
 
 const summaryBlock = (plan: Plan, colors: Colors, options: PlanTextOptions): Lines => {
-  const quiet = noChanges(plan);
-  if (O.isSome(quiet)) return [`${colors.bold(colors.green('No changes.'))} ${quiet.value}`];
+  const compared = options.compared ?? { _tag: 'Ledger' };
+  const words = comparedWords(compared);
+  const said = words === '' ? [] : [words];
+  const quiet = noChanges(plan, compared);
+  if (O.isSome(quiet)) return [...said, `${colors.bold(colors.green('No changes.'))} ${quiet.value}`];
   return [
+    ...said,
     colors.dim(`Revision ${O.isSome(plan.commit) ? showCommit(plan.commit.value) : safeText(plan.revision)}`),
-    `${colors.bold('Plan:')} ${totals(plan)}`,
+    `${colors.bold('Plan:')} ${totals(plan, compared)}`,
     workWords(plan, options),
   ];
 };

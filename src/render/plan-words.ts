@@ -10,6 +10,7 @@ import { laneFor, lanes, type Lane } from '../plan/lane.js';
 import { callsOf, secondsFor } from '../plan/make-plan.js';
 import type { Rate } from '../ledger/store.js';
 import type { Change, Complete, Guard, Plan, Refusal, SettingChange, Update, Why } from '../plan/plan.js';
+import type { Compared } from './compared.js';
 import { callsAndTime, count } from './duration.js';
 import { quote, safeText, shorten } from './safe-text.js';
 import { showTime } from './time.js';
@@ -38,8 +39,8 @@ export const groupChanges = (changes: readonly Change[]): Groups => {
   };
 };
 
-/** `1 to complete, 2 to update, 9 as declared`. */
-export const totals = ({ summary, changes }: Plan): string => {
+/** `1 to complete, 2 to update, 9 as declared`. Of what a base would leave it is not known whether it is so. */
+export const totals = ({ summary, changes }: Plan, compared: Compared): string => {
   const { complete, update, release, suspended, blocked, none } = summary;
   const reads = changes.filter((change) => change._tag === 'None' && change.read).length;
   const parts: readonly (readonly [number, string])[] = [
@@ -49,7 +50,7 @@ export const totals = ({ summary, changes }: Plan): string => {
     [reads, 'to read'],
     [suspended, 'suspended'],
     [blocked, 'blocked'],
-    [none - reads, 'as declared'],
+    [none - reads, compared._tag === 'Base' ? 'unchanged' : 'as declared'],
   ];
   const some = parts.filter(([number]) => number > 0);
   return some.map(([number, words]) => `${number} ${words}`).join(', ');
@@ -73,11 +74,15 @@ export const workWords = (
 const isIn = (lane: Lane, change: Change): boolean => O.toUndefined(laneFor(change)) === lane;
 
 /** none: there is something to do, or something stands in the way of it. */
-export const noChanges = ({ summary }: Plan): O.Option<string> => {
+export const noChanges = ({ summary }: Plan, compared: Compared): O.Option<string> => {
   const { complete, update, release, suspended, blocked, none, calls } = summary;
   if (complete + update + release + suspended + blocked + calls > 0) return O.none;
   if (none === 0) return O.some('No conference is declared.');
-  return O.some(`${count(none, 'conference')} ${none === 1 ? 'is' : 'are'} as declared.`);
+  return O.some(
+    compared._tag === 'Base'
+      ? `Nothing changes for ${count(none, 'conference')}.`
+      : `${count(none, 'conference')} ${none === 1 ? 'is' : 'are'} as declared.`,
+  );
 };
 
 export interface SettingWords {

@@ -31,7 +31,7 @@ export type CommitJson = t.TypeOf<typeof CommitJson>;
 export const commitEntry = (commit: O.Option<Commit>): { readonly commit?: CommitJson } =>
   O.isSome(commit) ? { commit: commitJson(commit.value) } : {};
 
-const commitJson = ({ sha, subject, author, email, atMs }: Commit): CommitJson => ({
+export const commitJson = ({ sha, subject, author, email, atMs }: Commit): CommitJson => ({
   sha,
   subject: maskPasswords(subject),
   author: maskPasswords(author),

@@ -301,7 +301,7 @@ const samples: readonly (readonly [string, Plan, Rate])[] = [
 const views: readonly (readonly [string, (plan: Plan, rate: Rate) => string])[] = [
   ['txt', (plan, rate) => planText(plan, pc.createColors(false), { rate, granted: O.none, full: false })],
   ['ansi', (plan, rate) => planText(plan, pc.createColors(true), { rate, granted: O.none, full: false })],
-  ['json', planJsonText],
+  ['json', (plan) => planJsonText(plan)],
   ['md', (plan, rate) => planMarkdown(plan, { rate })],
 ];
 

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '../../src/plan/plan.js';
-import { markdownLimit, planMarkdown } from '../../src/render/plan-markdown.js';
+import { markdownLimit, markdownMark, planMarkdown } from '../../src/render/plan-markdown.js';
+import { ConferenceId } from '../../src/conference/id.js';
+import { compared } from '../arbitrary/compared.js';
 import * as arbitrary from '../arbitrary/plan.js';
 
 const many = 3000;
@@ -21,24 +23,27 @@ const longPlan: fc.Arbitrary<Plan> = arbitrary.plan
   });
 
 describe('planMarkdown', () => {
-  test.prop([arbitrary.plan, arbitrary.rate])(
-    'is well formed, whatever stands in names and tags',
-    (plan, rate) => {
-      expectWellFormed(planMarkdown(plan, { rate }));
+  test.prop([arbitrary.plan, arbitrary.rate, compared])(
+    'is well formed, whatever stands in names, tags and branches',
+    (plan, rate, beside) => {
+      const markdown = planMarkdown(plan, { rate, compared: beside });
+      expectWellFormed(markdown);
+      expect(markdown.split('\n')[0]).toBe(markdownMark);
+      expect(markdown.length).toBeLessThan(markdownLimit);
     },
   );
 
-  test.prop([arbitrary.plan])(
+  test.prop([arbitrary.plan, compared])(
     'holds no control character, no mark that turns the text, and no password',
-    (plan) => {
-      const markdown = planMarkdown(plan, { rate: 1 });
+    (plan, beside) => {
+      const markdown = planMarkdown(plan, { rate: 1, compared: beside });
       expect(markdown).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
       expect(markdown).not.toContain(arbitrary.passwordMark);
     },
   );
 
-  test.prop([arbitrary.plan])('mentions nobody and links nowhere', (plan) => {
-    expect(planMarkdown(plan, { rate: 1 })).not.toMatch(/@|:\/\/|www\.|\[/i);
+  test.prop([arbitrary.plan, compared])('mentions nobody and links nowhere', (plan, beside) => {
+    expect(planMarkdown(plan, { rate: 1, compared: beside })).not.toMatch(/@|:\/\/|www\.|\[/i);
   });
 
   test.prop([longPlan], { numRuns: 3 })('fits into a comment, and what is left out is counted', (plan) => {
@@ -50,6 +55,31 @@ describe('planMarkdown', () => {
       const [, left = '0'] = /… and (\d+) more, left out here\./.exec(section) ?? [];
       expect(rowsIn(section) + Number(left)).toBe(Number(total));
     }
+  });
+
+  it('takes ten thousand changes with the longest names, and says so', () => {
+    const changes = Array.from({ length: 10_000 }, (_, index): Change => {
+      const id = `${'_'.repeat(123).replace(/^./, 'a')}${String(index)}`;
+      if (!ConferenceId.is(id)) throw new Error(id);
+      const to = '<|>'.repeat(1000);
+      return {
+        _tag: 'Update',
+        conference: id,
+        name: O.some('</details>'.repeat(1000)),
+        lane: 2,
+        settings: [{ setting: 'tag', from: O.some('*'.repeat(1000)), to, why: 'changed', at: O.none }],
+        at: O.none,
+        forget: false,
+        guard: { _tag: 'Free' },
+      };
+    });
+    const plan = arbitrary.planOf({ revision: 'r', commit: O.none, changes, notes: [], refused: [] }, 1);
+    const markdown = planMarkdown(plan, { rate: 1 });
+    expectWellFormed(markdown);
+    expect(markdown.length).toBeLessThan(markdownLimit);
+    expect(markdown).toContain('## holdfast: 10000 calls, about 2 h 47 min at 1/s');
+    expect(rowsIn(markdown)).toBeGreaterThan(10);
+    expect(rowsIn(markdown) + Number(/… and (\d+) more/.exec(markdown)?.[1])).toBe(10_000);
   });
 
   it('has room for the last line, however the rows fall', () => {
@@ -92,6 +122,7 @@ const expectWellFormed = (markdown: string): void => {
 };
 
 const knownTags = new Set([
+  markdownMark,
   ...['<details>', '<details open>', '</details>', '<summary>', '</summary>'],
   ...['<code>', '</code>', '<br>'],
 ]);
