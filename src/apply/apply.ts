@@ -11,7 +11,7 @@ import type { Catapult } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import { abandonedIn } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { LedgerError, Rate } from '../ledger/store.js';
+import type { LedgerError, Rate, RevisionInForce } from '../ledger/store.js';
 import { bookkeeping } from '../plan/bookkeeping.js';
 import { diffOf, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
@@ -66,11 +66,15 @@ const recordForce = (
       });
 
 const recordFacts = ({ revision, commit }: Plan, rate: Rate, { ledger, account, clock }: ApplyDeps) => {
-  const known = ledger.facts().revision;
-  const isSame = O.isSome(known) && known.value.revision === revision;
+  const known = O.filter((inForce: RevisionInForce) => inForce.revision === revision)(
+    ledger.facts().revision,
+  );
   return ledger.writeFacts({
     account: O.some(account),
-    revision: isSame ? known : O.some({ revision, commit, sinceMs: clock.now() }),
+    // The same bytes may have been committed since.
+    revision: O.isSome(known)
+      ? O.some({ ...known.value, commit: O.alt(() => known.value.commit)(commit) })
+      : O.some({ revision, commit, sinceMs: clock.now() }),
     alerts: [],
     rate: O.some(rate),
   });

@@ -40,6 +40,9 @@ export const clientFor = (
  * start, and is never the real API.
  */
 export const accountName = ({ userId }: Pick<Account, 'userId'>, endpoint: Endpoint): string =>
-  `${userId} at ${loopback.test(endpoint) ? 'this machine' : endpoint}`;
+  `${userId} at ${endpointName(endpoint)}`;
+
+export const endpointName = (endpoint: Endpoint): string =>
+  loopback.test(endpoint) ? 'this machine' : endpoint;
 
 const loopback = /^https?:\/\/(localhost|127\.[0-9.]+|\[::1\])(:|\/|$)/;

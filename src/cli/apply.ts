@@ -142,11 +142,7 @@ const showPlan = (
 };
 
 const tellStale = ({ stale }: ApplyTask, { terminal }: Context): void => {
-  for (const conference of stale) {
-    terminal.err(
-      `${conference} is not what it was when the plan was saved, or the plan was run already: left alone; make a new plan\n`,
-    );
-  }
+  for (const words of stale) terminal.err(`${words}\n`);
 };
 
 const refuse = (

@@ -34,7 +34,7 @@ import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
 import { loadWithCommit, type Loaded } from './load-desired.js';
-import { accountOf } from './account.js';
+import { accountName, accountOf } from './account.js';
 import { readLive } from './read-live.js';
 import { savePlan } from './saved-plan-file.js';
 
@@ -59,7 +59,7 @@ export const plan =
       TE.chain((config) =>
         pipe(
           gather(directory, config, context),
-          TE.chainFirst(({ input }) => saveIfAsked(directory, input, config, context)),
+          TE.chainFirst((gathered) => saveIfAsked(directory, gathered, config, context)),
           TE.map((gathered) => show(gathered, config, context)),
         ),
       ),
@@ -106,6 +106,8 @@ interface Gathered {
   readonly base: O.Option<LoadedBase>;
   readonly granted: O.Option<number>;
   readonly hasState: boolean;
+  /** Whom the ledger speaks of. */
+  readonly known: O.Option<string>;
 }
 
 const gather = (
@@ -131,6 +133,7 @@ const gather = (
       ...rest,
       input: inputFrom(loaded, stored, live, common),
       granted: grantedBelow(stored.facts.budget, common.rate),
+      known: stored.facts.account,
     })),
   );
 
@@ -191,8 +194,17 @@ const liveOf = (loaded: Loaded, { facts }: Stored, common: CommonConfig, context
     TE.chain((account) => readLive([...loaded.desired.keys()], facts, account, common, context)),
   );
 
-const saveIfAsked = (directory: string, input: PlanInput, { out, common }: PlanConfig, context: Context) =>
-  O.isNone(out) ? TE.right(undefined) : savePlan(out.value, directory, input, common, context);
+const saveIfAsked = (
+  directory: string,
+  { input, known }: Gathered,
+  { out, common }: PlanConfig,
+  context: Context,
+): TE.TaskEither<CommandError, void> => {
+  if (O.isNone(out)) return TE.right(undefined);
+  const given = O.map((userId: string) => accountName({ userId }, common.endpoint))(common.userId);
+  const account = O.getOrElse(() => '')(O.alt(() => known)(given));
+  return savePlan(out.value, directory, input, account, common, context);
+};
 
 const show = (
   { input, base, granted, hasState }: Gathered,

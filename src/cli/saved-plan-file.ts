@@ -1,26 +1,29 @@
 /** A saved plan on disk. */
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
-import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { PlanInput } from '../plan/make-plan.js';
 import { SavedPlan, toSavedPlan } from '../plan/saved-plan.js';
-import { accountName } from './account.js';
+import { endpointName } from './account.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import type { CommandError } from './exit.js';
 
-/** Whole or not at all, and readable by its owner alone: it may hold passwords of callback URLs. */
+/**
+ * Whole or not at all, and readable by its owner alone: it may hold passwords of callback URLs.
+ * `account`: whom it is for; empty: nobody knows.
+ */
 export const savePlan = (
   path: string,
   directory: string,
   input: PlanInput,
-  { userId, endpoint }: CommonConfig,
+  account: string,
+  { endpoint }: Pick<CommonConfig, 'endpoint'>,
   { process }: Context,
 ): TE.TaskEither<CommandError, void> => {
-  const account = O.isSome(userId) ? accountName({ userId: userId.value }, endpoint) : '';
-  const text = `${JSON.stringify(SavedPlan.encode(toSavedPlan(input, directory, account)), null, 2)}\n`;
+  const saved = toSavedPlan(input, { directory, account, endpoint: endpointName(endpoint) });
+  const text = `${JSON.stringify(SavedPlan.encode(saved), null, 2)}\n`;
   const unfinished = `${path}.${process.pid}.tmp`;
   return pipe(
     TE.tryCatch(async () => {

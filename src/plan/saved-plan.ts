@@ -1,7 +1,8 @@
 /**
- * A plan that can be saved and run later. It holds everything the plan was made from but the ledger: running
- * it makes the plan again from the ledger of that moment, and only what is still the same is done. A plan that
- * was run has changed the ledger, so it cannot be run twice.
+ * A plan that can be saved and run later. It holds everything the plan was made from but the ledger: running it makes
+ * the plan again from the ledger of that moment, and does only what is still the same, of conferences that are still
+ * declared the same. A call is remembered by the ledger, so what was done is not done again, however the first run
+ * ended; what it had not come to is still as it was, and is done by the next.
  *
  * The file holds URLs as they will be sent, passwords included: it is written with mode 0600.
  */
@@ -12,8 +13,11 @@ import * as t from 'io-ts';
 import type { Live } from '../catapult/catapult.js';
 import { ConferenceId } from '../conference/id.js';
 import { Body, sealValue, settingNames, SettingValue, type Setting } from '../conference/settings.js';
-import type { Declared, DeclaredSetting } from '../desired/desired.js';
-import { makePlan, summarise, type PlanInput } from './make-plan.js';
+import type { Declared, DeclaredSetting, Desired } from '../desired/desired.js';
+import { emptyRecord } from '../ledger/entry.js';
+import type { ConferenceRecord } from '../ledger/record.js';
+import { contentOf } from './declaration.js';
+import { diffOf, makePlan, summarise, type PlanInput } from './make-plan.js';
 import type { Change, Plan } from './plan.js';
 
 const Place = t.type({ path: t.string, line: t.number, column: t.number });
@@ -67,6 +71,7 @@ export const SavedPlan = t.intersection(
       formatVersion: t.literal(1),
       /** User id and endpoint: a plan is run where it was made for. Empty when no user id was known. */
       account: t.string,
+      endpoint: t.string,
       revision: t.string,
       onRemove: t.union([t.literal('release'), t.literal('reset'), t.literal('complete')]),
       maxComplete: t.number,
@@ -85,10 +90,14 @@ export const SavedPlan = t.intersection(
 
 export type SavedPlan = t.TypeOf<typeof SavedPlan>;
 
-export const toSavedPlan = (input: PlanInput, directory: string, account: string): SavedPlan => ({
+/** Where a plan was made, and for whom. */
+export type SavedFor = Pick<SavedPlan, 'directory' | 'account' | 'endpoint'>;
+
+export const toSavedPlan = (input: PlanInput, { directory, account, endpoint }: SavedFor): SavedPlan => ({
   kind: 'holdfast plan',
   formatVersion: 1,
   account,
+  endpoint,
   directory,
   revision: input.revision,
   ...(O.isSome(input.commit) ? { commit: input.commit.value } : {}),
@@ -108,35 +117,34 @@ export interface Restored {
   /** The saved changes that are still what they were. */
   readonly plan: Plan;
   /** Conferences of which something was to be done, and which have changed since: left alone. */
-  readonly stale: readonly ConferenceId[];
+  readonly stale: readonly Stale[];
+  /** Conferences of which something was to be done, and which are as it was to make them. */
+  readonly done: readonly ConferenceId[];
 }
 
-/** The saved plan against the ledger of now. */
-export const restorePlan = (
-  saved: SavedPlan,
-  now: Pick<PlanInput, 'records'> & Pick<PlanInput['rules'], 'rate' | 'maxAudience'>,
-): Restored => {
-  const input: PlanInput = {
-    revision: saved.revision,
-    commit: O.fromNullable(saved.commit),
-    desired: new Map(saved.declared.map((declared) => [declared.id, restoreDeclared(declared)])),
-    records: now.records,
-    live: new Map(saved.live.map((live) => [live.id, restoreLive(live)])),
-    rules: {
-      onRemove: saved.onRemove,
-      maxComplete: saved.maxComplete,
-      maxAudience: now.maxAudience,
-      rate: now.rate,
-      removals: 'count',
-      heal: false,
-    },
-  };
+export interface Stale {
+  readonly conference: ConferenceId;
+  /** What is not as it was. */
+  readonly changed: 'declaration' | 'ledger';
+}
+
+export interface Now extends Pick<PlanInput, 'records'>, Pick<PlanInput['rules'], 'rate' | 'maxAudience'> {
+  /** What the directory declares; none: it is not here, and what was saved counts. */
+  readonly desired: O.Option<Desired>;
+}
+
+/** The saved plan against the ledger and the declarations of now. */
+export const restorePlan = (saved: SavedPlan, now: Now): Restored => {
+  const input = restoreInput(saved, now);
   const plan = makePlan(input);
-  const changes = plan.changes.filter(
-    (change) => saved.changes[change.conference] === essence(change, input),
+  const found = new Map(plan.changes.map((change) => [change.conference, change]));
+  const fates = Object.entries(saved.changes).flatMap(([conference, known]) =>
+    ConferenceId.is(conference)
+      ? [{ conference, fate: fateOf(conference, known, found.get(conference), input, now) }]
+      : [],
   );
-  const kept = new Set<string>(changes.map(({ conference }) => conference));
-  const changed = Object.entries(saved.changes).filter(([conference]) => !kept.has(conference));
+  const kept = new Set(fates.flatMap(({ conference, fate }) => (fate === 'kept' ? [conference] : [])));
+  const changes = plan.changes.filter(({ conference }) => kept.has(conference));
   return {
     input: { ...input, desired: new Map([...input.desired].filter(([conference]) => kept.has(conference))) },
     plan: {
@@ -146,26 +154,89 @@ export const restorePlan = (
       refused: plan.refused.filter(({ conference }) => kept.has(conference)),
       summary: summarise(changes, now.rate),
     },
-    stale: changed
-      .filter(([, known]) => !isIdle(known))
-      .flatMap(([conference]) => (ConferenceId.is(conference) ? [conference] : [])),
+    stale: fates.flatMap(({ conference, fate }) =>
+      fate === 'declaration' || fate === 'ledger' ? [{ conference, changed: fate }] : [],
+    ),
+    done: fates.flatMap(({ conference, fate }) => (fate === 'done' ? [conference] : [])),
   };
 };
 
-/**
- * What a change does, and a digest of what the ledger knew: two with the same essence are the same. Trouble is
- * left out, because it changes without a call and changes nothing.
- */
-const essence = (change: Change, { records }: Pick<PlanInput, 'records'>): string => {
-  const record = records.get(change.conference);
-  const known = JSON.stringify(record === undefined ? null : { ...record, trouble: null });
-  const settings = change._tag === 'Update' || change._tag === 'Complete' ? change.settings : [];
-  const sent = JSON.stringify(settings.map(({ setting, to, why }) => [setting, sealValue(to), why]));
-  return `${change._tag} ${bytesToHex(sha256(utf8ToBytes(`${sent} ${known}`))).slice(0, 32)}`;
+const restoreInput = (saved: SavedPlan, { records, rate, maxAudience }: Now): PlanInput => ({
+  revision: saved.revision,
+  commit: O.fromNullable(saved.commit),
+  desired: new Map(saved.declared.map((declared) => [declared.id, restoreDeclared(declared)])),
+  records,
+  live: new Map(saved.live.map((live) => [live.id, restoreLive(live)])),
+  rules: {
+    onRemove: saved.onRemove,
+    maxComplete: saved.maxComplete,
+    maxAudience,
+    rate,
+    removals: 'count',
+    heal: false,
+  },
+});
+
+/** `idle`: nothing was to be done, so that something has changed since needs no word. */
+type Fate = 'kept' | 'idle' | 'done' | Stale['changed'];
+
+const fateOf = (
+  conference: ConferenceId,
+  known: string,
+  change: Change | undefined,
+  input: PlanInput,
+  now: Now,
+): Fate => {
+  const isDeclaredSame =
+    O.isNone(now.desired) ||
+    contentOf(now.desired.value.get(conference)) === contentOf(input.desired.get(conference));
+  if (isDeclaredSame && change !== undefined && known === essence(change, input)) return 'kept';
+  if (/^(?:None|Suspended) /.test(known)) return 'idle';
+  if (!isDeclaredSame) return 'declaration';
+  if (known.startsWith('Blocked ')) return 'ledger';
+  // What was seen live before a later call says nothing of what is live now.
+  const isCalled = callIn(input.records.get(conference)) !== known.split(' ')[1];
+  return isAsItSays(isCalled ? diffOf(conference, { ...input, live: new Map() }) : change)
+    ? 'done'
+    : 'ledger';
 };
 
-/** Nothing was to be done: that something has changed since needs no word. */
-const isIdle = (known: string): boolean => known.startsWith('None ') || known.startsWith('Suspended ');
+const isAsItSays = (change: Change | undefined): boolean =>
+  change === undefined || (change._tag === 'None' && !change.read);
+
+/**
+ * What a change does, and a digest of what the ledger knew: two with the same essence are the same. Left out is what
+ * changes without a call and changes nothing: trouble, what was seen, and what an apply notes down before its first
+ * call. The number of the last call stays, so that nothing is done again after it was undone.
+ */
+const essence = (change: Change, { records, desired }: Pick<PlanInput, 'records' | 'desired'>): string => {
+  const record = records.get(change.conference) ?? emptyRecord(change.conference);
+  const declared = desired.get(change.conference);
+  const known = [
+    settingNames.map((name) => (isNotOurs(declared, name) ? undefined : conditionOf(record, name))),
+    O.getOrElse(() => record.protected)(declared?.protect ?? O.none),
+  ];
+  const settings = change._tag === 'Update' || change._tag === 'Complete' ? change.settings : [];
+  const sent = settings.map(({ setting, to, why }) => [setting, sealValue(to), why]);
+  const digest = bytesToHex(sha256(utf8ToBytes(JSON.stringify([sent, known])))).slice(0, 32);
+  return `${change._tag} ${callIn(record)} ${digest}`;
+};
+
+/** The number of its last call. */
+const callIn = (record: ConferenceRecord | undefined): string =>
+  record !== undefined && O.isSome(record.lastCall) ? String(record.lastCall.value.call) : '-';
+
+/** Declared `null`: forgotten before the first call. */
+const isNotOurs = (declared: Declared | undefined, name: Setting): boolean =>
+  declared !== undefined && !declared.suspend && O.isNone(declared.settings[name]?.value ?? O.some(false));
+
+const conditionOf = ({ settings }: ConferenceRecord, name: Setting): readonly unknown[] | undefined => {
+  const condition = settings[name];
+  if (condition === undefined) return undefined;
+  return condition._tag === 'Applied'
+    ? [condition.value]
+    : [condition.value, O.isSome(condition.before) ? [condition.before.value] : []];
+};
 
 const saveDeclared = ({ name, protect, settings, ...rest }: Declared): t.TypeOf<typeof SavedConference> => {
   const saved: t.TypeOf<typeof SavedConference>['settings'] = {};
