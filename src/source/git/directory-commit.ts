@@ -12,7 +12,6 @@ import type { Task } from 'fp-ts/lib/Task.js';
 import type { Commit } from '../../conference/revision.js';
 import { isManifestName } from '../manifest-name.js';
 import { commitFormat, readCommit } from './commit-format.js';
-import { makeGit } from './git-command.js';
 import type { Environment } from './git-environment.js';
 
 /** Never rejects. */
@@ -20,6 +19,7 @@ export const commitOfDirectory =
   (directory: string, env: Environment): Task<O.Option<Commit>> =>
   async () => {
     if (!isInWorkTree(directory)) return O.none;
+    const { makeGit } = await import('./git-command.js');
     const git = makeGit(env);
     const ask = (...words: readonly string[]) => git.run(['-C', directory, ...careful, ...words])();
     const timer = setTimeout(git.close, longestMs);

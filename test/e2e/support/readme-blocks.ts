@@ -84,7 +84,7 @@ const isEllipsis = (line: string): boolean => line.trim() === '…';
 
 const isSame = (left: string, right: string): boolean => normal(left) === normal(right);
 
-/** Without what differs from run to run: times, durations, ports, digests, the version. */
+/** Without what differs from run to run: times, durations, ports, digests, commits, the version. */
 const normal = (line: string): string =>
   line
     .replace(/\b\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
@@ -93,4 +93,5 @@ const normal = (line: string): string =>
     .replace(/\bagain in \d+ s\b/g, 'again in N s')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replace(/sha256:[0-9a-f]{12,64}/g, 'sha256:DIGEST')
+    .replace(/\b[0-9a-f]{12}(?= ")/g, 'COMMIT')
     .replace(/holdfast@\d+\.\d+\.\d+/, 'holdfast@VERSION');
