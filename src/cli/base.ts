@@ -1,5 +1,4 @@
 /** `plan --base`: what the plan is made beside, and what to write when it cannot be read. */
-import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -20,12 +19,6 @@ export interface LoadedBase {
   /** What is wrong in files of the base. */
   readonly problems: readonly Problem[];
 }
-
-/** What git would take for a flag, or for more than one revision, is none. */
-export const parseBase = (input: string): E.Either<string, string> =>
-  /^(?!-)[^\s\p{Cc}]+$/u.test(input) && !input.includes('..')
-    ? E.right(input)
-    : E.left(`${quote(input)} is no revision: write a branch, a tag or a commit, such as origin/main`);
 
 export const loadBase = (
   directory: string,

@@ -1,5 +1,4 @@
 /** `holdfast plan`: what would change. Takes no lease, writes nothing but the file of `--out`. */
-import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -19,36 +18,16 @@ import { planMarkdown } from '../render/plan-markdown.js';
 import { planText } from '../render/plan-text.js';
 import { renderProblemsText } from '../render/problems.js';
 import { showCommit } from '../render/revision.js';
-import { loadBase, parseBase, type LoadedBase } from './base.js';
-import { planFormats } from './choices.js';
-import {
-  commonConfig,
-  formatConfig,
-  parsedFlag,
-  switchConfig,
-  together,
-  type CommonConfig,
-  type Layers,
-} from './config.js';
+import { loadBase, type LoadedBase } from './base.js';
+import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
+import { planConfig, type PlanConfig } from './plan-config.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
 import { loadWithCommit, type Loaded } from './load-desired.js';
 import { accountName, accountOf } from './account.js';
 import { readLive } from './read-live.js';
 import { savePlan } from './saved-plan-file.js';
-
-type Format = (typeof planFormats)[number];
-
-interface PlanConfig {
-  readonly common: CommonConfig;
-  readonly format: Format;
-  readonly detailedExitcode: boolean;
-  readonly refresh: boolean;
-  readonly full: boolean;
-  readonly out: O.Option<string>;
-  readonly base: O.Option<string>;
-}
 
 export const plan =
   (directory: string, flags: Flags) =>
@@ -64,41 +43,6 @@ export const plan =
         ),
       ),
     );
-
-const planConfig = (layers: Layers): E.Either<readonly string[], PlanConfig> => {
-  const { out } = layers.flags;
-  return pipe(
-    together({
-      common: commonConfig(layers),
-      format: formatConfig(layers, planFormats, 'text'),
-      detailedExitcode: switchConfig(layers, 'detailedExitcode'),
-      refresh: switchConfig(layers, 'refresh'),
-      full: switchConfig(layers, 'full'),
-      out: E.right(typeof out === 'string' ? O.some(out) : O.none),
-      base: parsedFlag<O.Option<string>>(
-        layers,
-        'base',
-        (text) => pipe(parseBase(text), E.map(O.some)),
-        O.none,
-      ),
-    }),
-    E.chain(withoutContradiction),
-  );
-};
-
-const withoutContradiction = (config: PlanConfig): E.Either<readonly string[], PlanConfig> => {
-  const { base, out, refresh } = config;
-  if (O.isNone(base)) return E.right(config);
-  const problems = [
-    ...(O.isSome(out)
-      ? [
-          '--base: what such a plan leaves out is to be done all the same, so it cannot be saved: leave out --out',
-        ]
-      : []),
-    ...(refresh ? ['--base: nobody can read what would be live after the base: leave out --refresh'] : []),
-  ];
-  return problems.length === 0 ? E.right(config) : E.left(problems);
-};
 
 /** Everything that a plan is made from and shown with. */
 interface Gathered {

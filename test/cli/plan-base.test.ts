@@ -66,8 +66,8 @@ describe('a branch', () => {
     expect(ran.code, ran.err).toBe(0);
     expect(changesOf(ran)).toEqual(['conf-1 update {"mute":false}']);
     const fork = repository.git('rev-parse', 'topic~1');
+    expect(parseRecord(ran.out)['revision']).toMatch(/^dir:sha256:/);
     expect(parseRecord(ran.out)).toMatchObject({
-      revision: expect.stringMatching(/^dir:sha256:/),
       commit: { subject: 'Unmute the first', author: 'Ann' },
       base: { revision: fork, named: 'main', commit: { sha: fork, subject: 'The rooms' } },
       changes: [{ settings: [{ from: true, to: false, at: 'desired/a.yaml:1:34' }] }],
