@@ -20,6 +20,12 @@ export const failureOf = ({
   message: hideSecrets(wordsOf(stderr)) || `git ended with ${code === null ? 'a signal' : String(code)}`,
 });
 
+/** It was not started, or ended by us. */
+export const notRun = (message: string): GitFailure => ({
+  exitCode: O.none,
+  message: hideSecrets(message),
+});
+
 /** The branch is not there. Git says so in English: `git-environment.ts` sees to that. */
 export const isMissingBranch = ({ message }: GitFailure): boolean =>
   /couldn't find remote ref/i.test(message);
@@ -28,11 +34,32 @@ export const isMissingBranch = ({ message }: GitFailure): boolean =>
 export const isMissingPath = ({ message }: GitFailure): boolean =>
   /not a valid object name|not a tree object/i.test(message);
 
-/** What was fetched is damaged: it is thrown away and fetched again. */
+/** Something of the clone is missing or unreadable, as was found by other means than git's words. */
+export const damage = (what: string): GitFailure => ({
+  exitCode: O.none,
+  message: `the clone is damaged: ${what}`,
+});
+
+/** What was fetched is damaged, or so it seems: what went wrong in a fetch may be damaged elsewhere. */
 export const isDamage = ({ message }: GitFailure): boolean =>
-  /not a git repository|is corrupt|is empty|bad tree|missing (?:blob|tree|commit|object)|unable to read|could not read|garbage at end|inflate|packfile|invalid object/i.test(
-    message,
-  ) && !/remote end hung up|early EOF|could not read (?:from remote|username|password)/i.test(message);
+  damaged.test(message) &&
+  !/remote end hung up|early EOF|could not read (?:from remote|username|password)/i.test(message);
+
+const damaged = new RegExp(
+  [
+    'the clone is damaged',
+    'not a git repository',
+    'bad (?:boolean |numeric )?config .*\\.git/config',
+    'is corrupt|is empty|garbage at end|inflate|packfile|did not send all necessary objects',
+    'bad tree|bad object|invalid object|not a tree object|missing (?:blob|tree|commit|object)',
+    'bad ref|reference broken|unable to resolve reference|unable to read|could not read',
+  ].join('|'),
+  'i',
+);
+
+/** The repository names its objects in another way than the clone, such as `sha256`. */
+export const otherObjectFormat = ({ message }: GitFailure): O.Option<string> =>
+  O.fromNullable(/mismatched algorithms: client \w+; server (\w+)/.exec(message)?.[1]);
 
 /**
  * What went wrong stands behind `fatal:` or `error:`; ssh and helpers say it in a line before, without a word in
@@ -51,5 +78,5 @@ const wordsOf = (stderr: string): string => {
 };
 
 const noise =
-  /^(?:hint:|remote: (?:Enumerating|Counting|Compressing|Total)|Receiving|Resolving|From |Please make sure|and the repository exists)/;
+  /^(?:hint:|(?:remote: )?(?:Enumerating|Counting|Compressing|Finding|Total|Receiving|Resolving|Unpacking|Indexing|Checking|Writing)\b|From |[*+!=-] |[0-9a-f]+\.\.|Please make sure|and the repository exists)/;
 const vague = /^could not read from remote repository/i;
