@@ -25,7 +25,7 @@ export interface RevisionFiles {
 }
 
 export const makeRevisionFiles = (clone: Pick<Clone, 'list' | 'follow' | 'read'>): RevisionFiles => {
-  const known: Recent<ManifestFile> = makeRecent(keptBlobs);
+  const known: Recent<ManifestFile> = makeRecent(keptBytes);
   return {
     has: (sha, folder) => pipe(clone.list(sha, folder), TE.map(O.isSome)),
     read: (sha, folder) =>
@@ -44,11 +44,11 @@ export const makeRevisionFiles = (clone: Pick<Clone, 'list' | 'follow' | 'read'>
   };
 };
 
-/** Besides those of the commit that was read last. */
-const keptBlobs = 2_000;
+/** Bytes of manifests, besides those of the commit that was read last: a commit is often taken back. */
+const keptBytes = 8 * 1024 * 1024;
 
 type Source =
-  | { readonly _tag: 'Blob'; readonly path: string; readonly blob: string }
+  | { readonly _tag: 'Blob'; readonly path: string; readonly blob: string; readonly bytes: number }
   | { readonly _tag: 'Told'; readonly file: ManifestFile };
 
 const sourcesOf = (
@@ -60,7 +60,9 @@ const sourcesOf = (
   ...links.flatMap((link, index): readonly Source[] => {
     const target = targets[index];
     const path = pathOf(folder, link);
-    if (target === undefined || target._tag === 'Folder') return [];
+    if (target === undefined)
+      return [{ _tag: 'Told', file: unreadableFile(path, 'nobody knows where the symbolic link leads') }];
+    if (target._tag === 'Folder') return [];
     return target._tag === 'File'
       ? [blobSource(path, target.blob, target.bytes)]
       : [{ _tag: 'Told', file: unreadableFile(path, target.why) }];
@@ -68,7 +70,7 @@ const sourcesOf = (
 ];
 
 const blobSource = (path: string, blob: string, bytes: number): Source =>
-  bytes > largestManifestBytes ? { _tag: 'Told', file: tooLarge(path) } : { _tag: 'Blob', path, blob };
+  bytes > largestManifestBytes ? { _tag: 'Told', file: tooLarge(path) } : { _tag: 'Blob', path, blob, bytes };
 
 const pathOf = (folder: string, name: RawName): string => shownPath(folder, showName(name));
 
@@ -87,7 +89,7 @@ const readAll = (
   );
   return pipe(
     clone.read([...missing.keys()], (blob, content) => {
-      known.set(blob, readManifestBytes(missing.get(blob) ?? '', content));
+      known.set(blob, readManifestBytes(missing.get(blob) ?? '', content), content.length);
     }),
     TE.map(() => sources.map((source) => fileOf(source, known))),
     TE.chainFirstIOK(() => () => {
@@ -98,20 +100,33 @@ const readAll = (
 
 const fileOf = (source: Source, known: Recent<ManifestFile>): ManifestFile => {
   if (source._tag === 'Told') return source.file;
-  const { path, blob } = source;
+  const { path, blob, bytes } = source;
   const file = known.get(blob);
   if (file === undefined) return unreadableFile(path, 'the repository does not have its content');
   if (file.path === path) return file;
-  // The same content under another name: every place in it is another.
-  const moved = file.seen === undefined ? renamed(file, path) : readManifest(path, file.seen.text);
-  known.set(blob, moved);
+  const moved = moveTo(path, file);
+  known.set(blob, moved, bytes);
   return moved;
 };
+
+/**
+ * The same content under another name: every place in it is another. What is known of bytes that are no text is not
+ * enough to read it again.
+ */
+const moveTo = (path: string, file: ManifestFile): ManifestFile =>
+  file.seen === undefined || file.problems.some(({ rule }) => rule === 'invalid-utf8')
+    ? renamed(file, path)
+    : readManifest(path, file.seen.text);
 
 const renamed = (file: ManifestFile, path: string): ManifestFile => ({
   ...file,
   path,
   problems: file.problems.map((problem) => ({ ...problem, at: { ...problem.at, path } })),
+  ...(file.seen === undefined
+    ? {}
+    : {
+        seen: { ...file.seen, ids: file.seen.ids.map(({ id, at }) => ({ id, at: { ...at, path } })) },
+      }),
 });
 
 const submodules = (folder: string, { submodules: names }: Listed): readonly ManifestFile[] =>
