@@ -8,9 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export const gitEnvironment = (env: Environment): Record<string, string> => {
   const kept = Object.entries(env).flatMap(([name, value]): readonly (readonly [string, string])[] =>
-    value === undefined || repositoryVariables.has(name) || /^(BANDWIDTH|HOLDFAST)_/.test(name)
-      ? []
-      : [[name, value]],
+    value === undefined || repositoryVariables.has(name) || unwanted.test(name) ? [] : [[name, value]],
   );
   return {
     ...Object.fromEntries(kept),
@@ -18,9 +16,18 @@ export const gitEnvironment = (env: Environment): Record<string, string> => {
     LC_ALL: 'C.UTF-8',
     GIT_TERMINAL_PROMPT: '0',
     GCM_INTERACTIVE: 'never',
-    SSH_ASKPASS_REQUIRE: env['SSH_ASKPASS_REQUIRE'] ?? 'never',
+    ...askpass(env),
   };
 };
+
+/** LANGUAGE counts for more than the locale where messages are translated. */
+const unwanted = /^(?:(?:BANDWIDTH|HOLDFAST)_|LANGUAGE$|SSH_ASKPASS)/;
+
+/** A window that asks, as desktops have it, is for somebody who sits there; unless he says that it answers by itself. */
+const askpass = ({ SSH_ASKPASS, SSH_ASKPASS_REQUIRE }: Environment): Record<string, string> =>
+  SSH_ASKPASS_REQUIRE === undefined
+    ? { SSH_ASKPASS_REQUIRE: 'never' }
+    : { SSH_ASKPASS_REQUIRE, ...(SSH_ASKPASS === undefined ? {} : { SSH_ASKPASS }) };
 
 /** `git rev-parse --local-env-vars`, without those that carry configuration. */
 const repositoryVariables: ReadonlySet<string> = new Set([
