@@ -40,9 +40,14 @@ export const gitConfig = (layers: Layers): E.Either<Problems, O.Option<GitConfig
       allowRewind: switchConfig(layers, 'allowRewind'),
     }),
     E.chain(({ url, ...rest }) =>
-      O.isSome(url) ? E.right(O.some({ url: url.value, ...rest })) : withoutRepository(layers),
+      O.isSome(url) ? withRepository({ url: url.value, ...rest }) : withoutRepository(layers),
     ),
   );
+
+const withRepository = (config: GitConfig): E.Either<Problems, O.Option<GitConfig>> =>
+  O.isSome(config.allowedSigners) && !config.requireSigned
+    ? E.left(['--allowed-signers says who may sign, but nobody has to: write --require-signed as well'])
+    : E.right(O.some(config));
 
 const optionalText = (
   layers: Layers,
@@ -67,13 +72,17 @@ const parseUrl = (input: string): E.Either<string, string> =>
     : E.right(input);
 
 const parseBranch = (input: string): E.Either<string, string> =>
-  /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\\]+$/.test(input)
+  isBranchName(input.replace(/^refs\/heads\//, ''))
     ? E.right(input.replace(/^refs\/heads\//, ''))
     : E.left(`${quote(input)} is no branch: write its name, such as main`);
 
+/** As `git check-ref-format` has it. */
+const isBranchName = (name: string): boolean =>
+  /^(?![-/.])(?!@$)(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)|[/.]$))[^\s\p{Cc}~^:?*[\\]+$/u.test(name);
+
 const parsePath = (input: string): E.Either<string, string> => {
   const path = posix.normalize(input).replace(/\/+$/, '');
-  if (path.startsWith('/') || path === '..' || path.startsWith('../') || path.includes('\0'))
+  if (path.startsWith('/') || path === '..' || path.startsWith('../') || /[\0\n]/.test(path))
     return E.left(`${quote(input)} is not in the repository: write a folder of it, such as desired`);
   return E.right(path === '.' ? '' : path);
 };

@@ -10,7 +10,7 @@ export const signatureFormat = '--format=%G?%x00%GF%x00%GP%x00%GK%x00%GS';
 
 /**
  * `allowedSigners`: the text of the file; none: git's own configuration decides. Lines for ssh are read by ssh-keygen
- * itself. Lines `gpg FINGERPRINT` say which keys of the keyring count; without any, all of them do.
+ * itself. Lines `gpg FINGERPRINT` say which keys of the keyring count. Without a file, all of them do.
  */
 export const verdictOf = (output: string, allowedSigners: O.Option<string>): Verdict => {
   const [good = '', fingerprint = '', primary = '', key = ''] = output.replace(/\n$/, '').split('\0');
@@ -27,13 +27,17 @@ export const verdictOf = (output: string, allowedSigners: O.Option<string>): Ver
     case 'R':
       return E.left(`the key ${key} that signed it was revoked`);
     case 'B':
-      return E.left(`the signature by ${key} is bad`);
+      return E.left(
+        key === ''
+          ? 'its signature cannot be verified: it is bad, or ssh-keygen is not installed'
+          : `the signature by ${key} is bad`,
+      );
     case 'E':
       return E.left(`the key ${key} that signed it is not known here: import it into the keyring of gpg`);
     default:
       return E.left(
         O.isSome(allowedSigners)
-          ? 'it is not signed'
+          ? 'it is not signed, or what verifies that is not installed (gpg, ssh-keygen)'
           : 'it is not signed, or by ssh and no --allowed-signers says by whom it may be',
       );
   }
@@ -47,14 +51,17 @@ const sshVerdict = (good: 'G' | 'U', fingerprint: string): Verdict =>
     ? E.right(undefined)
     : E.left(`the key ${fingerprint} that signed it is not among the allowed signers`);
 
-const keyVerdict = (fingerprints: readonly string[], allowedSigners: O.Option<string>): Verdict => {
-  const allowed = O.isSome(allowedSigners) ? gpgKeysIn(allowedSigners.value) : [];
-  return allowed.length === 0 || fingerprints.some((fingerprint) => allowed.includes(fingerprint))
+const keyVerdict = (fingerprints: readonly string[], allowedSigners: O.Option<string>): Verdict =>
+  O.isNone(allowedSigners) || gpgKeysIn(allowedSigners.value).some((key) => fingerprints.includes(key))
     ? E.right(undefined)
-    : E.left(`the key ${fingerprints[0] ?? ''} that signed it is not among the allowed signers`);
-};
+    : E.left(
+        `the key ${fingerprints[0] ?? ''} that signed it is not among the allowed signers: a line \`gpg FINGERPRINT\` would allow it`,
+      );
 
+/** Of 40 or 64 digits, in groups or not. What follows is for people, and may be letters that are digits, too. */
 const gpgKeysIn = (text: string): readonly string[] =>
-  [...text.matchAll(/^[ \t]*gpg[ \t]+([0-9A-Fa-f][0-9A-Fa-f ]{38,}[0-9A-Fa-f])/gm)].map(
-    ([, fingerprint = '']) => fingerprint.replaceAll(' ', '').toUpperCase(),
-  );
+  [
+    ...text.matchAll(
+      /^[ \t]*gpg[ \t]+((?:[0-9A-F][ \t]*){63}[0-9A-F]|(?:[0-9A-F][ \t]*){39}[0-9A-F])(?![0-9A-Z])/gim,
+    ),
+  ].map(([, fingerprint = '']) => fingerprint.replace(/[ \t]/g, '').toUpperCase());
