@@ -4,9 +4,8 @@
  *
  * The lease of the state sees to it that one process uses it.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import * as E from 'fp-ts/lib/Either.js';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -14,10 +13,12 @@ import type { Commit } from '../../conference/revision.js';
 import { makeBlobStream } from './blob-stream.js';
 import { commitFormat, readCommit } from './commit-format.js';
 import type { Git } from './git-command.js';
-import { isMissingBranch, isMissingPath, type GitFailure } from './git-failure.js';
+import { damage, isMissingPath, type GitFailure } from './git-failure.js';
 import { readTree, type Listed, type RawName } from './git-tree.js';
 import { readLinkTargets, type LinkTarget } from './link-target.js';
+import { onDisk } from './on-disk.js';
 import { signatureFormat, verdictOf, type Verdict } from './signature.js';
+import { upkeepWith } from './upkeep.js';
 
 export interface CloneOptions {
   readonly git: Git;
@@ -31,13 +32,15 @@ export interface CloneOptions {
   readonly allowedSigners: O.Option<string>;
 }
 
-type Answer<A> = TE.TaskEither<GitFailure, A>;
+export type Answer<A> = TE.TaskEither<GitFailure, A>;
 
 export interface Clone {
   /** Makes it, or makes it usable again after a process that was killed. */
   readonly prepare: Answer<void>;
   /** The tip of the branch; none: there is no such branch. */
   readonly fetch: Answer<O.Option<Commit>>;
+  /** A commit that the branch may not lead to any more. Not every server gives it. */
+  readonly fetchCommit: (sha: string) => Answer<void>;
   /** none: it is not here. */
   readonly commit: (sha: string) => Answer<O.Option<Commit>>;
   readonly isAncestor: (older: string, newer: string) => Answer<boolean>;
@@ -50,53 +53,17 @@ export interface Clone {
   readonly read: (blobs: readonly string[], onBlob: (blob: string, content: Buffer) => void) => Answer<void>;
   /** Nothing of this commit is thrown away, whatever happens to the branch. */
   readonly keep: (sha: string) => Answer<void>;
+  /** Packs what has come together, when it is worth it. */
+  readonly tidy: Answer<void>;
   /** false: something that belongs to it is missing or damaged. */
   readonly isSound: Answer<boolean>;
   /** Throws it away. */
   readonly discard: Answer<void>;
 }
 
-const tip = 'refs/holdfast/tip';
-const kept = 'refs/holdfast/in-force';
-
 export const makeClone = (options: CloneOptions): Clone => {
   const git = inClone(options);
-  return { ...upkeep(git, options), ...questions(git, options), ...contents(git) };
-};
-
-type Upkeep = Pick<Clone, 'prepare' | 'fetch' | 'keep' | 'isSound' | 'discard'>;
-
-const upkeep = (git: Git['run'], options: CloneOptions): Upkeep => {
-  const { path } = options;
-  return {
-    prepare: pipe(
-      onDisk(() => {
-        mkdirSync(path, { recursive: true, mode: 0o700 });
-        removeLocks(path);
-      }),
-      TE.chain(() => git(['init', '--quiet', '--bare'])),
-      TE.map(() => undefined),
-    ),
-    fetch: pipe(
-      git(fetchArgs(options)),
-      TE.chain(() => git(['log', '-1', commitFormat, tip, '--'])),
-      TE.map(readCommit),
-      TE.orElse((failure) => (isMissingBranch(failure) ? TE.right(O.none) : TE.left(failure))),
-    ),
-    keep: (sha) =>
-      pipe(
-        git(['update-ref', kept, sha]),
-        TE.map(() => undefined),
-      ),
-    isSound: pipe(
-      git(['fsck', '--connectivity-only', '--no-dangling', '--no-progress']),
-      TE.map(() => true),
-      TE.orElse((failure) => (O.isSome(failure.exitCode) ? TE.right(false) : TE.left(failure))),
-    ),
-    discard: onDisk(() => {
-      rmSync(path, { recursive: true, force: true });
-    }),
-  };
+  return { ...upkeepWith(git, options), ...questions(git, options), ...contents(git) };
 };
 
 type Questions = Pick<Clone, 'commit' | 'isAncestor' | 'verify'>;
@@ -132,31 +99,74 @@ const contents = (git: Git['run']): Contents => ({
   list: (sha, folder) =>
     pipe(
       git(['ls-tree', '-r', '-l', '-z', '--full-tree', `${sha}:${folder}`]),
-      TE.map((output) => O.some(readTree(output.toString('latin1')))),
-      TE.orElse((failure) => (isMissingPath(failure) ? TE.right(O.none) : TE.left(failure))),
+      TE.chain((output) => TE.fromEither(readTree(output.toString('latin1')))),
+      TE.map(O.some),
+      TE.orElse((failure) =>
+        isMissingPath(failure) ? missingFrom(git, sha, folder, failure) : TE.left(failure),
+      ),
     ),
   follow: (sha, folder, links) => {
-    const questions = links.map((link) => `${sha}:${inFolder(folder, link)}\n`).join('');
-    return links.length === 0
-      ? TE.right([])
+    const names = links.map((link) => inFolder(folder, link));
+    const questions = names.filter(isAskable).map((name) => `${sha}:${name}\n`);
+    return questions.length === 0
+      ? TE.right(names.map(() => unaskable))
       : pipe(
           git(['cat-file', '--batch-check', '--follow-symlinks'], {
-            input: Buffer.from(questions, 'latin1'),
+            input: Buffer.from(questions.join(''), 'latin1'),
           }),
-          TE.map((output) => readLinkTargets(output.toString('latin1'))),
+          TE.map((output) => {
+            const targets = readLinkTargets(output.toString('latin1'));
+            let next = 0;
+            return names.map((name) => (isAskable(name) ? (targets[next++] ?? unanswered) : unaskable));
+          }),
         );
   },
-  read: (blobs, onBlob) =>
-    blobs.length === 0
-      ? TE.right(undefined)
-      : pipe(
-          git(['cat-file', '--batch'], {
-            input: Buffer.from(`${blobs.join('\n')}\n`),
-            onOutput: makeBlobStream(onBlob).take,
-          }),
-          TE.map(() => undefined),
-        ),
+  read: (blobs, onBlob) => {
+    if (blobs.length === 0) return TE.right(undefined);
+    const missing = new Set(blobs);
+    const stream = makeBlobStream((blob, content) => {
+      missing.delete(blob);
+      onBlob(blob, content);
+    });
+    return pipe(
+      git(['cat-file', '--batch', '--buffer'], {
+        input: Buffer.from(`${blobs.join('\n')}\n`),
+        onOutput: stream.take,
+      }),
+      TE.chain(() =>
+        missing.size === 0 ? TE.right(undefined) : TE.left(damage(`missing blob ${[...missing].join(' ')}`)),
+      ),
+    );
+  },
 });
+
+/** A question is a line. */
+const isAskable = (name: RawName): boolean => !name.includes('\n');
+
+const unaskable: LinkTarget = {
+  _tag: 'Broken',
+  why: 'a symbolic link whose name has a line break is not followed',
+};
+const unanswered: LinkTarget = { _tag: 'Broken', why: 'git does not tell where the symbolic link leads' };
+
+/** To git, a folder that is not in the commit and a commit that is damaged look alike. */
+const missingFrom = (
+  git: Git['run'],
+  sha: string,
+  folder: string,
+  failure: GitFailure,
+): Answer<O.Option<never>> =>
+  folder === ''
+    ? TE.left(damage(failure.message))
+    : pipe(
+        git(['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', sha, '--', folder]),
+        TE.mapLeft(({ message }) => damage(message)),
+        TE.chain((output) =>
+          / tree /.test(output.toString('latin1', 0, 20))
+            ? TE.left(damage(failure.message))
+            : TE.right(O.none),
+        ),
+      );
 
 /** Anew every time: whoever adds a signer need not start anything again. */
 const readSigners = ({ allowedSigners }: CloneOptions): Answer<O.Option<string>> =>
@@ -176,22 +186,10 @@ const inClone =
 const quiet = [
   'log.showSignature=false',
   'gc.autoDetach=false',
+  'i18n.logOutputEncoding=UTF-8',
   'core.hooksPath=/dev/null',
   'advice.detachedHead=false',
 ].flatMap((setting) => ['-c', setting]);
-
-// History may be cut off where it comes from; what was cut off later is fetched all the same.
-const fetchArgs = ({ url, branch }: CloneOptions): readonly string[] => [
-  'fetch',
-  '--quiet',
-  '--no-tags',
-  '--no-write-fetch-head',
-  '--no-recurse-submodules',
-  '--update-shallow',
-  '--',
-  url,
-  `+${O.isSome(branch) ? `refs/heads/${branch.value}` : 'HEAD'}:${tip}`,
-];
 
 /** Or not known at all, because it is no part of the history that was fetched. */
 const isNoAncestor = (failure: GitFailure): boolean =>
@@ -203,15 +201,3 @@ const isUnknown = ({ message }: GitFailure): boolean =>
 /** The folder is UTF-8, the name is bytes. */
 const inFolder = (folder: string, name: RawName): string =>
   folder === '' ? name : `${Buffer.from(folder, 'utf8').toString('latin1')}/${name}`;
-
-/** Left behind by a git that was killed; nobody else works here. */
-const removeLocks = (path: string): void => {
-  for (const name of readdirSync(path)) if (name.endsWith('.lock')) rmSync(join(path, name), { force: true });
-  for (const name of ['tip.lock', 'in-force.lock'])
-    rmSync(join(path, 'refs', 'holdfast', name), { force: true });
-};
-
-const onDisk = <A>(work: () => A): Answer<A> =>
-  TE.fromIOEither(() =>
-    E.tryCatch(work, (error) => ({ exitCode: O.none, message: E.toError(error).message })),
-  );

@@ -17,7 +17,7 @@ import type { Observation } from '../observation.js';
 import { singleFlight } from '../single-flight.js';
 import type { Clone } from './clone.js';
 import { isCommitName } from './commit-format.js';
-import { isDamage, type GitFailure } from './git-failure.js';
+import { isDamage, notRun, type GitFailure } from './git-failure.js';
 import { judgeWith, type JudgeRules } from './judge.js';
 import { makeRevisionFiles } from './revision-files.js';
 import {
@@ -74,11 +74,14 @@ export const makeGitSource = (options: GitSourceOptions): GitSource => {
   const cycle = async (): Promise<void> => {
     cancel();
     const startedMs = clock.elapsed();
-    const result = await look(seen, see);
+    const before = seen.taken;
+    const result = await safely(() => look(seen, see));
     if (stopped) return;
     options.onFetched(E.isRight(result) ? 'fetched' : 'failed');
     see(E.isRight(result) ? result.right : sawFailure(seen, result.left.message));
     begun.give();
+    if (seen.taken !== before) await options.clone.tidy();
+    if (stopped) return;
     const waitMs = pollMs * (1 - maxJitter * random()) - (clock.elapsed() - startedMs);
     cancel = clock.after(Math.max(shortestPauseMs, waitMs), flight.request);
   };
@@ -105,6 +108,12 @@ export const makeGitSource = (options: GitSourceOptions): GitSource => {
   };
 };
 
+/** A fetch that fails by a defect of ours is told like any other, and the next one comes all the same. */
+const safely = (look: () => Promise<E.Either<GitFailure, Seen>>): Promise<E.Either<GitFailure, Seen>> =>
+  look().catch((error: unknown) =>
+    E.left(notRun(`a defect in holdfast: ${E.toError(error).message}; please report it`)),
+  );
+
 /** Left: the repository, or the clone of it, cannot be used now. */
 type FetchAndJudge = (
   seen: Seen,
@@ -114,38 +123,73 @@ type FetchAndJudge = (
 
 const makeFetchAndJudge = ({ clone, rules }: GitSourceOptions): FetchAndJudge => {
   const judge = judgeWith({ clone, files: makeRevisionFiles(clone), rules });
-  let prepared = false;
+  const mend = makeMend(clone);
+  let isPrepared = false;
+  let isSought = false;
 
-  /** What was in force before is read as soon as there is a clone. */
-  const prepare = async (seen: Seen): Promise<E.Either<GitFailure, Seen>> => {
-    if (prepared) return E.right(seen);
-    const made = await clone.prepare();
-    if (E.isLeft(made)) return made;
-    const isKnown = O.isNone(seen.inForce) || O.isSome(seen.taken);
-    const before = isKnown ? E.right(O.none) : await judge.before(seen.inForce.value)();
-    if (E.isLeft(before)) return before;
-    prepared = true;
-    return E.right(startedWith(seen, before.right));
+  /** What was in force before the process began. */
+  const restore = async (seen: Seen): Promise<E.Either<GitFailure, Seen>> => {
+    if (isSought || O.isNone(seen.inForce) || O.isSome(seen.taken)) return E.right(seen);
+    const before = await judge.before(seen.inForce.value)();
+    return E.isLeft(before) ? before : E.right(startedWith(seen, before.right));
   };
 
-  const afterFailure = async (failure: GitFailure): Promise<E.Either<GitFailure, never>> => {
-    if (!isDamage(failure)) return E.left(failure);
-    const sound = await clone.isSound();
-    if (E.isLeft(sound) || sound.right) return E.left(failure);
-    prepared = false;
-    await clone.discard();
-    return E.left({ ...failure, message: `${failure.message}; the clone is damaged and is made anew` });
+  /** It has come with what was fetched, or has to be asked for: the branch may not lead to it any more. */
+  const seek = async (seen: Seen): Promise<E.Either<GitFailure, Seen>> => {
+    if (isSought || O.isNone(seen.inForce) || O.isSome(seen.taken)) return E.right(seen);
+    const here = await clone.commit(seen.inForce.value)();
+    if (E.isLeft(here)) return here;
+    if (O.isNone(here.right)) await clone.fetchCommit(seen.inForce.value)();
+    const restored = await restore(seen);
+    isSought = E.isRight(restored);
+    return restored;
   };
 
   return async (seen, see) => {
-    const begun = await prepare(seen);
-    if (E.isLeft(begun)) return afterFailure(begun.left);
+    const afterFailure = async (failure: GitFailure, isCertain: boolean): Promise<E.Left<GitFailure>> => {
+      const mended = await mend(failure, isCertain);
+      isPrepared &&= !mended;
+      return {
+        _tag: 'Left',
+        left: mended ? { ...failure, message: `${failure.message}; the clone is made anew` } : failure,
+      };
+    };
+    if (!isPrepared) {
+      const made = await clone.prepare();
+      if (E.isLeft(made)) return afterFailure(made.left, true);
+      isPrepared = true;
+    }
+    const begun = await restore(seen);
+    if (E.isLeft(begun)) return afterFailure(begun.left, true);
     see(begun.right);
     const tip = await clone.fetch();
-    if (E.isLeft(tip)) return afterFailure(tip.left);
-    if (O.isNone(tip.right)) return E.right(sawNoBranch(begun.right));
-    const verdict = await judge.tip(tip.right.value, begun.right)();
-    return E.isLeft(verdict) ? afterFailure(verdict.left) : E.right(sawVerdict(begun.right, verdict.right));
+    if (E.isLeft(tip)) return afterFailure(tip.left, false);
+    const found = await seek(begun.right);
+    if (E.isLeft(found)) return afterFailure(found.left, true);
+    see(found.right);
+    if (O.isNone(tip.right)) return E.right(sawNoBranch(found.right));
+    const verdict = await judge.tip(tip.right.value, found.right)();
+    return E.isLeft(verdict)
+      ? afterFailure(verdict.left, true)
+      : E.right(sawVerdict(found.right, verdict.right));
+  };
+};
+
+/**
+ * Throws the clone away where it is damaged, so that it is made anew; tells whether it did. What goes wrong in a fetch
+ * can be the fault of the other side: then the clone is looked through first, once for each such fault.
+ */
+const makeMend = (clone: Clone): ((failure: GitFailure, isCertain: boolean) => Promise<boolean>) => {
+  let elsewhere = '';
+  return async (failure, isCertain) => {
+    if (!isDamage(failure) || failure.message === elsewhere) return false;
+    const sound = isCertain ? E.right(false) : await clone.isSound();
+    if (E.isLeft(sound)) return false;
+    if (sound.right) {
+      elsewhere = failure.message;
+      return false;
+    }
+    return E.isRight(await clone.discard());
   };
 };
 

@@ -3,7 +3,9 @@
  *
  * Git knows names as bytes. They are kept as such, one character a byte, and made text where they are shown.
  */
+import * as E from 'fp-ts/lib/Either.js';
 import { isManifestName } from '../manifest-name.js';
+import { damage, type GitFailure } from './git-failure.js';
 
 export interface Listed {
   /** In the order of their bytes. */
@@ -23,33 +25,43 @@ export interface TreeFile {
 /** Relative to the folder that was listed; one character a byte. */
 export type RawName = string;
 
-/** What `git ls-tree -r -l -z` printed, one character a byte. */
-export const readTree = (output: string): Listed => {
+/**
+ * What `git ls-tree -r -l -z` printed, one character a byte. Left: a manifest whose size is not known, as its blob is
+ * missing, or anything else that is not understood. Nothing of that may be taken for a file that is not there.
+ */
+export const readTree = (output: string): E.Either<GitFailure, Listed> => {
   const manifests: TreeFile[] = [];
   const links: RawName[] = [];
   const submodules: RawName[] = [];
   for (const line of output.split('\0')) {
+    if (line === '') continue;
     const [, mode, blob, size, name] = entryPattern.exec(line) ?? [];
-    if (name === undefined || blob === undefined || isHidden(name)) continue;
+    if (name === undefined || blob === undefined) return E.left(damage('git lists what is no file'));
+    if (isHidden(name)) continue;
     if (mode === submoduleMode) submodules.push(name);
     else if (!isManifestName(name)) continue;
+    else if (size === unknownSize) return E.left(damage(`missing blob ${blob}`));
     else if (mode === linkMode) links.push(name);
     else manifests.push({ name, blob, bytes: Number(size) });
   }
-  return { manifests, links, submodules };
+  return E.right({ manifests, links, submodules });
 };
 
-/** A name for people: bytes that are no UTF-8 are written `\xff`, so that two names never become one. */
+/**
+ * A name for people: bytes that are no UTF-8 are written `\xff`, and a backslash `\\`, so that two names never become
+ * one.
+ */
 export const showName = (name: RawName): string => {
-  if (!/[\x80-\xff]/.test(name)) return name;
-  const bytes = Buffer.from(name, 'latin1');
+  const plain = name.replaceAll('\\', '\\\\');
+  const bytes = Buffer.from(plain, 'latin1');
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes)
     ? text
-    : name.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+    : plain.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 };
 
-const entryPattern = /^([0-7]{6}) [a-z]+ ([0-9a-f]{40,64}) +(-|[0-9]+)\t([^]+)$/;
+const entryPattern = /^([0-7]{6}) [a-z]+ ([0-9a-f]{40,64}) +(-|BAD|[0-9]+)\t([^]+)$/;
+const unknownSize = 'BAD';
 const linkMode = '120000';
 const submoduleMode = '160000';
 
