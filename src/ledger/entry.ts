@@ -110,9 +110,15 @@ export const abandonedIn = (records: ReadonlyMap<ConferenceId, ConferenceRecord>
     O.isSome(intent) ? [{ _tag: 'Abandoned', conference: id }] : [],
   );
 
-/** Same declaration, whenever it was made. */
+/** Same declaration, whenever it was made: most commits leave most conferences as they are. */
 const sameSnapshot = (left: DeclaredSnapshot, right: DeclaredSnapshot): boolean =>
-  JSON.stringify({ ...left, revision: '' }) === JSON.stringify({ ...right, revision: '' });
+  JSON.stringify(withoutRevision(left)) === JSON.stringify(withoutRevision(right));
+
+const withoutRevision = (snapshot: DeclaredSnapshot): DeclaredSnapshot => ({
+  ...snapshot,
+  revision: '',
+  commit: O.none,
+});
 
 const step = (
   record: ConferenceRecord,

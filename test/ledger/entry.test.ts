@@ -293,7 +293,14 @@ describe('without a call', () => {
     const declared = (revision: string): Entry => ({
       _tag: 'Declared',
       conference,
-      snapshot: { ...snapshot, revision },
+      snapshot: {
+        ...snapshot,
+        revision,
+        commit:
+          revision === 'one'
+            ? O.none
+            : O.some({ sha: revision, subject: 'Two', author: 'Ann', email: 'ann@example.com', atMs: 1 }),
+      },
       atMs: 7,
     });
     const first = fold(
