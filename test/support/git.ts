@@ -12,10 +12,17 @@ export interface Scope {
   readonly onTestFinished: (cleanUp: () => void | Promise<void>) => void;
 }
 
-/** A text, bytes, a symbolic link, another repository, or nothing any more. */
-export type Entry = string | Buffer | { readonly link: string } | { readonly submodule: string } | 'removed';
+export const removed = { removed: true } as const;
 
-/** A name that is no UTF-8 is given as bytes, one character each, by `bytes`. */
+/** A text, bytes, a symbolic link, another repository, or nothing any more. */
+export type Entry =
+  | string
+  | Buffer
+  | { readonly link: string }
+  | { readonly submodule: string }
+  | typeof removed;
+
+/** A name that is no UTF-8 is given as bytes. */
 export type Entries =
   | readonly (readonly [name: string | Buffer, entry: Entry])[]
   | Readonly<Record<string, Entry>>;
@@ -43,9 +50,6 @@ const has = (program: string, argument: string): boolean =>
 export const gitIsHere = has('git', '--version');
 export const sshKeygenIsHere = has('ssh-keygen', '-?');
 export const gpgIsHere = has('gpg', '--version');
-
-/** Where it is missing, the tests say so. */
-export const withoutGit = 'git is not installed';
 
 export const gitEnv = (folder: string, path = process.env['PATH'] ?? ''): Record<string, string> => ({
   PATH: path,
@@ -129,7 +133,7 @@ const isList = (entries: Entries): entries is Extract<Entries, readonly unknown[
 
 const change = (name: string | Buffer, entry: Entry): Buffer => {
   const path = quoted(name);
-  if (entry === 'removed') return line(`D ${path}`);
+  if (typeof entry === 'object' && 'removed' in entry) return line(`D ${path}`);
   if (typeof entry === 'string' || Buffer.isBuffer(entry))
     return Buffer.concat([line(`M 100644 inline ${path}`), data(Buffer.from(entry))]);
   if ('submodule' in entry) return line(`M 160000 ${entry.submodule} ${path}`);

@@ -18,29 +18,9 @@ import { readTree, type Listed, type RawName } from './git-tree.js';
 import { readLinkTargets, type LinkTarget } from './link-target.js';
 import { onDisk } from './on-disk.js';
 import { signatureFormat, verdictOf, type Verdict } from './signature.js';
-import { upkeepWith } from './upkeep.js';
+import { upkeepWith, type Answer, type CloneOptions, type Upkeep } from './upkeep.js';
 
-export interface CloneOptions {
-  readonly git: Git;
-  /** Where it is kept. */
-  readonly path: string;
-  /** As git takes it; may carry a password. */
-  readonly url: string;
-  /** none: the one that the repository names as its own. */
-  readonly branch: O.Option<string>;
-  /** none: what git's own configuration says. */
-  readonly allowedSigners: O.Option<string>;
-}
-
-export type Answer<A> = TE.TaskEither<GitFailure, A>;
-
-export interface Clone {
-  /** Makes it, or makes it usable again after a process that was killed. */
-  readonly prepare: Answer<void>;
-  /** The tip of the branch; none: there is no such branch. */
-  readonly fetch: Answer<O.Option<Commit>>;
-  /** A commit that the branch may not lead to any more. Not every server gives it. */
-  readonly fetchCommit: (sha: string) => Answer<void>;
+export interface Clone extends Upkeep {
   /** none: it is not here. */
   readonly commit: (sha: string) => Answer<O.Option<Commit>>;
   readonly isAncestor: (older: string, newer: string) => Answer<boolean>;
@@ -51,14 +31,6 @@ export interface Clone {
   readonly follow: (sha: string, path: string, links: readonly RawName[]) => Answer<readonly LinkTarget[]>;
   /** Each blob once, whatever it holds. */
   readonly read: (blobs: readonly string[], onBlob: (blob: string, content: Buffer) => void) => Answer<void>;
-  /** Nothing of this commit is thrown away, whatever happens to the branch. */
-  readonly keep: (sha: string) => Answer<void>;
-  /** Packs what has come together, when it is worth it. */
-  readonly tidy: Answer<void>;
-  /** false: something that belongs to it is missing or damaged. */
-  readonly isSound: Answer<boolean>;
-  /** Throws it away. */
-  readonly discard: Answer<void>;
 }
 
 export const makeClone = (options: CloneOptions): Clone => {

@@ -58,6 +58,7 @@ export const makeGitSource = (options: GitSourceOptions): GitSource => {
   const { clock, random, pollMs } = options;
   let seen: Seen = nothingSeen(O.filter(isCommitName)(options.inForce));
   let stopped = false;
+  const isStopped = (): boolean => stopped;
   let tell: IO<void> = () => undefined;
   let cancel: IO<void> = () => undefined;
   const begun = makeSignal();
@@ -76,12 +77,12 @@ export const makeGitSource = (options: GitSourceOptions): GitSource => {
     const startedMs = clock.elapsed();
     const before = seen.taken;
     const result = await safely(() => look(seen, see));
-    if (stopped) return;
+    if (isStopped()) return;
     options.onFetched(E.isRight(result) ? 'fetched' : 'failed');
     see(E.isRight(result) ? result.right : sawFailure(seen, result.left.message));
     begun.give();
     if (seen.taken !== before) await options.clone.tidy();
-    if (stopped) return;
+    if (isStopped()) return;
     const waitMs = pollMs * (1 - maxJitter * random()) - (clock.elapsed() - startedMs);
     cancel = clock.after(Math.max(shortestPauseMs, waitMs), flight.request);
   };

@@ -7,16 +7,42 @@ import { join } from 'node:path';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { Answer, Clone, CloneOptions } from './clone.js';
+import type { Commit } from '../../conference/revision.js';
 import { commitFormat, readCommit } from './commit-format.js';
 import type { Git } from './git-command.js';
-import { isMissingBranch, otherObjectFormat } from './git-failure.js';
+import { isMissingBranch, otherObjectFormat, type GitFailure } from './git-failure.js';
 import { onDisk } from './on-disk.js';
 
-export type Upkeep = Pick<
-  Clone,
-  'prepare' | 'fetch' | 'fetchCommit' | 'keep' | 'tidy' | 'isSound' | 'discard'
->;
+export interface CloneOptions {
+  readonly git: Git;
+  /** Where it is kept. */
+  readonly path: string;
+  /** As git takes it; may carry a password. */
+  readonly url: string;
+  /** none: the one that the repository names as its own. */
+  readonly branch: O.Option<string>;
+  /** none: what git's own configuration says. */
+  readonly allowedSigners: O.Option<string>;
+}
+
+export type Answer<A> = TE.TaskEither<GitFailure, A>;
+
+export interface Upkeep {
+  /** Makes it, or makes it usable again after a process that was killed. */
+  readonly prepare: Answer<void>;
+  /** The tip of the branch; none: there is no such branch. */
+  readonly fetch: Answer<O.Option<Commit>>;
+  /** A commit that the branch may not lead to any more. Not every server gives it. */
+  readonly fetchCommit: (sha: string) => Answer<void>;
+  /** Nothing of this commit is thrown away, whatever happens to the branch. */
+  readonly keep: (sha: string) => Answer<void>;
+  /** Packs what has come together, when it is worth it. */
+  readonly tidy: Answer<void>;
+  /** false: something that belongs to it is missing or damaged. */
+  readonly isSound: Answer<boolean>;
+  /** Throws it away. */
+  readonly discard: Answer<void>;
+}
 
 const tip = 'refs/holdfast/tip';
 const kept = 'refs/holdfast/in-force';

@@ -2,7 +2,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { gitEnv, gitIsHere, makeRepository, runGit, type Repository } from '../../support/git.js';
+import { gitEnv, gitIsHere, makeRepository, removed, runGit, type Repository } from '../../support/git.js';
 import { get, listeningAt, ready } from './endpoint.js';
 import { run, start, type Program } from './program.js';
 import { temporaryFolder, type Scope } from './scope.js';
@@ -59,13 +59,13 @@ describe.skipIf(!gitIsHere).concurrent('watch --git', () => {
     expect(revision['revision']).toBe(two);
     const call = await first.log.next('the call', ({ event }) => event === 'call', from);
     expect(call).toMatchObject({ conference: 'conf-a', outcome: 'applied' });
-    scope.annotate(`commit to call: ${Date.parse(call.time) - committedMs} ms`);
+    void scope.annotate(`commit to call: ${Date.parse(call.time) - committedMs} ms`);
     await settled(first, from);
 
     from = first.log.all.length;
     const bad = repository.commit(
       'Bad',
-      { 'desired/a.yaml': 'conferences: [\n', 'desired/b.yaml': 'removed' },
+      { 'desired/a.yaml': 'conferences: [\n', 'desired/b.yaml': removed },
       { author: 'Bob' },
     );
     const invalid = await first.log.next('invalid', ({ event }) => event === 'invalid', from);

@@ -3,7 +3,11 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { makeBlobStream } from '../../../src/source/git/blob-stream.js';
 
-const name = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 });
+const name = fc.string({
+  unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+  minLength: 40,
+  maxLength: 40,
+});
 /** Contents that look like headers and ends of contents. */
 const content = fc
   .array(

@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, it } from 'vitest';
 import type { Clone } from '../../../src/source/git/clone.js';
 import { damage } from '../../../src/source/git/git-failure.js';
-import { gitIsHere, pathWith } from '../../support/git.js';
+import { gitIsHere, pathWith, removed, type Entry } from '../../support/git.js';
 import { broken, idsIn, makePlace, mute, pollMs, told } from './following.js';
 
 /** Counts what is read. */
@@ -49,12 +49,12 @@ describe.skipIf(!gitIsHere)('a branch that goes on', () => {
     expect(again.files[0]).toBe(first.files[0]);
     expect(daemon.hints()).toBe(hints);
 
-    repository.commit('Two', { 'desired/b.yaml': mute('conf-b', false), 'desired/a.yaml': 'removed' });
+    repository.commit('Two', { 'desired/b.yaml': mute('conf-b', false), 'desired/a.yaml': removed });
     expect(idsIn(await daemon.look())).toEqual(['conf-b']);
     expect(read).toHaveLength(3);
     // As `git revert` does it: what was read once is not read again, and a moved file neither.
     repository.commit('Revert "Two"', {
-      'desired/b.yaml': 'removed',
+      'desired/b.yaml': removed,
       'desired/a.yaml': mute('conf-a'),
       'desired/x/b.yaml': mute('conf-b'),
     });
@@ -92,7 +92,7 @@ describe.skipIf(!gitIsHere)('a commit that is not good', () => {
     });
     const before = follow();
     const inForce = await before.look();
-    repository.commit('Bad', { 'desired/a.yaml': broken, 'desired/b.yaml': 'removed' }, { author: 'Bob' });
+    repository.commit('Bad', { 'desired/a.yaml': broken, 'desired/b.yaml': removed }, { author: 'Bob' });
     const refused = await before.look();
     expect(refused).toMatchObject({ revision: good, complete: true, files: inForce.files });
     expect(new Set(told(refused))).toEqual(new Set(['yaml-syntax desired/a.yaml:1 Bad by Bob']));
@@ -119,7 +119,7 @@ describe.skipIf(!gitIsHere)('a commit that is not good', () => {
   it.for([
     ['a conference in two files', { 'desired/b.yaml': mute('conf-a') }, 'duplicate-conference'],
     ['bytes that are no text', { 'desired/b.yaml': Buffer.from([0x23, 0xff]) }, 'invalid-utf8'],
-    ['a folder that is gone', { 'desired/a.yaml': 'removed', 'c.yaml': mute('conf-c') }, 'missing-directory'],
+    ['a folder that is gone', { 'desired/a.yaml': removed, 'c.yaml': mute('conf-c') }, 'missing-directory'],
   ] as const)('is refused for %s', async ([, entries, rule], scope) => {
     const { expect } = scope;
     const { repository, follow } = makePlace(scope);
@@ -141,7 +141,7 @@ describe.skipIf(!gitIsHere)('a commit that is not good', () => {
     const bytes = Buffer.from([...Buffer.from('# '), 0xff, 0x0a]);
     repository.commit('Bad', { 'desired/b.yaml': bytes });
     await daemon.look();
-    repository.commit('Moved', { 'desired/b.yaml': 'removed', 'desired/c.yaml': bytes });
+    repository.commit('Moved', { 'desired/b.yaml': removed, 'desired/c.yaml': bytes });
     const seen = await daemon.look();
     expect(seen.revision).toBe(good);
     expect(told(seen)).toEqual(['invalid-utf8 desired/c.yaml:1 Moved by Ann']);
@@ -151,22 +151,16 @@ describe.skipIf(!gitIsHere)('a commit that is not good', () => {
     const { expect } = scope;
     const { repository, follow } = makePlace(scope);
     const read: string[] = [];
-    const names = Array.from({ length: 30 }, (_, index) => `desired/${index}.yaml`);
-    repository.commit('Good', Object.fromEntries(names.map((name, index) => [name, mute(`conf-${index}`)])));
+    const numbers = Array.from({ length: 30 }, (_, index) => index);
+    const all = (entryFor: (index: number) => Entry) =>
+      numbers.map((index) => [`desired/${index}.yaml`, entryFor(index)] as const);
+    const muted = all((index) => mute(`conf-${index}`));
+    repository.commit('Good', muted);
     const daemon = follow({ around: counting(read) });
     await daemon.look();
-    repository.commit(
-      'Gone',
-      Object.fromEntries([...names.map((name) => [name, 'removed'] as const), ['desired/x.yaml', broken]]),
-    );
+    repository.commit('Gone', [...all(() => removed), ['desired/x.yaml', broken]]);
     await daemon.look();
-    repository.commit(
-      'Back',
-      Object.fromEntries([
-        ...names.map((name, index) => [name, mute(`conf-${index}`)] as const),
-        ['desired/x.yaml', 'removed'],
-      ]),
-    );
+    repository.commit('Back', [...muted, ['desired/x.yaml', removed]]);
     expect(idsIn(await daemon.look())).toHaveLength(30);
     expect(read).toHaveLength(31);
   });
@@ -320,10 +314,8 @@ describe.skipIf(!gitIsHere)('who asks for a fetch', () => {
       }),
     });
     const seen = await daemon.look();
-    expect(seen).toMatchObject({
-      complete: false,
-      obstacles: [{ message: expect.stringContaining('not expected') }],
-    });
+    expect(seen.complete).toBe(false);
+    expect(seen.obstacles.map(({ message }) => message).join()).toContain('not expected');
     isBroken = false;
     expect(idsIn(await daemon.look())).toEqual(['conf-a']);
   });

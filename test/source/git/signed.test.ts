@@ -70,10 +70,8 @@ describe.skipIf(!gitIsHere)('--require-signed', () => {
       expect(told(await daemon.look())).toEqual(['unsigned Next by Ann']);
       const byEve = sign(repository, {}, eve.settings, next);
       const refused = await daemon.look();
-      expect(refused).toMatchObject({
-        revision: good,
-        obstacles: [{ message: expect.stringContaining('SHA256:') }],
-      });
+      expect(refused.revision).toBe(good);
+      expect(refused.obstacles.map(({ message }) => message).join()).toContain('SHA256:');
       expect(idsIn(refused)).toEqual(['conf-a']);
       writeFileSync(signers, `eve@example.com ${eve.text}\n`);
       expect(await daemon.look()).toMatchObject({ revision: byEve, obstacles: [] });
@@ -132,9 +130,9 @@ describe.skipIf(!gitIsHere)('--require-signed', () => {
       const nobody = join(folder, 'nobody');
       mkdirSync(nobody, { mode: 0o700 });
       const seen = await follow({ env: { GNUPGHOME: nobody }, requireSigned: true }).look();
-      expect(seen.obstacles).toMatchObject([
-        { kind: 'unsigned', message: expect.stringContaining('import it') },
-      ]);
+      expect(seen.obstacles.map(({ kind, message }) => `${kind} ${message}`).join()).toMatch(
+        /^unsigned .*import it/,
+      );
     },
   );
 });
