@@ -15,6 +15,7 @@
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
+import { showPlace } from '../conference/place.js';
 import { bodyEntries, settingNames, type Body, type Setting } from '../conference/settings.js';
 import { driftAfterCall, driftOf, healed } from './drift.js';
 import {
@@ -110,15 +111,11 @@ export const abandonedIn = (records: ReadonlyMap<ConferenceId, ConferenceRecord>
     O.isSome(intent) ? [{ _tag: 'Abandoned', conference: id }] : [],
   );
 
-/** Same declaration, whenever it was made: most commits leave most conferences as they are. */
+/** Same declaration at the same place, whenever it was made: most commits leave most conferences as they are. */
 const sameSnapshot = (left: DeclaredSnapshot, right: DeclaredSnapshot): boolean =>
-  JSON.stringify(withoutRevision(left)) === JSON.stringify(withoutRevision(right));
-
-const withoutRevision = (snapshot: DeclaredSnapshot): DeclaredSnapshot => ({
-  ...snapshot,
-  revision: '',
-  commit: O.none,
-});
+  fingerprint(left) === fingerprint(right) &&
+  showPlace(left.at) === showPlace(right.at) &&
+  O.toUndefined(left.name) === O.toUndefined(right.name);
 
 const step = (
   record: ConferenceRecord,

@@ -138,10 +138,9 @@ const makeWriter = (
         return E.right(undefined);
       }),
     );
-  // SQLite does its work in one go. Answers that have arrived are heard before, so that what they lead to shares the
-  // next commit: each costs an fsync.
+  const turn = makeTurn();
   const commitSoon = async (batch: Batch): Promise<E.Either<LedgerError, void>> => {
-    await setImmediate();
+    await turn();
     const written = await write(batch)();
     if (E.isLeft(written) && written.left._tag === 'LeaseLost') lose(written.left);
     return written;
@@ -173,6 +172,21 @@ const makeWriter = (
   };
   const { load, history, forced } = reader;
   return { load, history, forced, commit, lost, close: () => (closing ??= close()) };
+};
+
+/**
+ * SQLite does its work in one go, and each commit costs an fsync. So one is made at once, and the next one not before
+ * what has arrived meanwhile was heard: what several answers lead to shares it.
+ */
+const makeTurn = (): (() => Promise<void>) => {
+  let turn: Promise<void> | undefined;
+  return async () => {
+    await turn;
+    const own = setImmediate().then(() => {
+      if (turn === own) turn = undefined;
+    });
+    turn = own;
+  };
 };
 
 const emptyBatch: Batch = { records: new Map(), calls: [], facts: O.none, forced: [] };

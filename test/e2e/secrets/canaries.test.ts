@@ -24,7 +24,12 @@ describe('a canary', () => {
   });
 
   it('is not seen where there is none', () => {
-    const hidden = { BANDWIDTH_API_TOKEN: '', BANDWIDTH_API_SECRET: '', HOLDFAST_EVENTS_SECRET: '' };
+    const hidden = {
+      BANDWIDTH_API_TOKEN: '',
+      BANDWIDTH_API_SECRET: '',
+      HOLDFAST_EVENTS_SECRET: '',
+      HOLDFAST_HOOK_SECRET: '',
+    };
     expect(seenIn(JSON.stringify({ ...account, ...hidden }))).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ const words = {
   endpointPassword: 'Q7endpoint2q',
   typed: 'Q7typedq',
   events: 'Q7eventsq',
-  hook: 'Q7hookq',
+  hook: 'Q7gitpushq',
 } as const;
 
 export const token = `t-${words.token}"<&\\/+=%é ' t`;
