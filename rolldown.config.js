@@ -1,6 +1,6 @@
 // The program starts as few files: reading hundreds of modules takes longer than most commands do. The library
 // stays as tsc wrote it. What holds a native part, or must not be bundled, is left where npm put it.
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 import { defineConfig } from 'rolldown';
 
 const resolve = (path) => fileURLToPath(new URL(`node_modules/${path}`, import.meta.url));
