@@ -8,10 +8,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Commit } from '../../conference/revision.js';
 import { combine } from '../../desired/combine.js';
-import { isError } from '../../desired/problem.js';
+import type { ManifestFile } from '../../desired/manifest.js';
+import { isError, type Problem } from '../../desired/problem.js';
 import type { Clone } from './clone.js';
 import type { GitFailure } from './git-failure.js';
-import { missingFolder } from './repository-problems.js';
+import { hidingFolder, hidingSubmodule, missingFolder } from './repository-problems.js';
 import type { RevisionFiles } from './revision-files.js';
 import type { Refused, Seen, Taken, Verdict } from './seen.js';
 
@@ -112,12 +113,42 @@ const readWhole = (commit: Commit, before: O.Option<Taken>, { files, rules }: Ju
     TE.bind('read', ({ folder }) => files.read(commit.sha, folder)),
     TE.map(({ folder, read }): E.Either<Refused, Taken> => {
       if (O.isNone(read)) return E.left({ _tag: 'Invalid', commit, problems: [missingFolder(folder)] });
-      const problems = combine(read.value).problems.filter(isError);
+      const problems = [
+        ...combine(read.value).problems.filter(isError),
+        ...outOfSight(before, folder, read.value),
+      ];
       return problems.length > 0
         ? E.left({ _tag: 'Invalid', commit, problems })
         : E.right({ commit, folder, files: read.value });
     }),
   );
+
+/**
+ * What was declared and is out of sight was not removed: in a submodule, whose files are not read, or outside of
+ * `desired`, when a repository that had none gets that folder.
+ */
+const outOfSight = (
+  before: O.Option<Taken>,
+  folder: string,
+  files: readonly ManifestFile[],
+): readonly Problem[] => {
+  if (O.isNone(before)) return [];
+  const declared = new Set(files.flatMap((file) => file.declared.map(({ id }) => id)));
+  const missing = before.value.files
+    .filter((file) => file.declared.some(({ id }) => !declared.has(id)))
+    .map(({ path }) => path);
+  const submodules = files.filter(({ problems }) =>
+    problems.some(({ rule }) => rule === 'ignored-submodule'),
+  );
+  const outside =
+    folder === before.value.folder ? [] : missing.filter((path) => !path.startsWith(`${folder}/`));
+  return [
+    ...submodules
+      .filter(({ path }) => missing.some((one) => one.startsWith(`${path}/`)))
+      .map(({ path }) => hidingSubmodule(path)),
+    ...outside.slice(0, 1).map((path) => hidingFolder(folder, path)),
+  ];
+};
 
 /** What stood in `desired` has not moved to the root because the folder is gone. */
 const folderOf = (

@@ -16,3 +16,19 @@ export const missingFolder = (path: string): Problem => ({
   message: 'the commit has no such folder',
   hint: 'name the folder with the manifests: --path',
 });
+
+export const hidingSubmodule = (path: string): Problem => ({
+  at: { path, line: 1, column: 1 },
+  severity: 'error',
+  rule: 'unreadable-file',
+  message: 'a submodule takes the place of manifests, and nothing in it is read',
+  hint: 'keep the manifests in this repository, or remove them in a commit of its own first',
+});
+
+export const hidingFolder = (folder: string, path: string): Problem => ({
+  at: { path, line: 1, column: 1 },
+  severity: 'error',
+  rule: 'missing-directory',
+  message: `the folder ${folder} is new, and this file stands outside of it: it is not clear which of them counts`,
+  hint: `say so: --path ${folder}, or --path . for all of the repository`,
+});
