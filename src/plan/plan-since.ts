@@ -32,11 +32,15 @@ export const planSince = (base: Base, input: PlanInput): Plan => {
   const before: PlanInput = { ...input, desired: base.desired, records };
   const after: PlanInput = { ...input, records: before.records };
   const plan = makePlan(after);
+  const begun = makePlan(before);
+  const held = refusedIn(begun);
+  const stillHeld = refusedIn(plan);
   const isSame = (conference: ConferenceId): boolean =>
+    held.has(conference) === stillHeld.has(conference) &&
     isKnownTo(base, conference) &&
     contentOf(base.desired.get(conference)) === contentOf(input.desired.get(conference));
   const changes = plan.changes.map((change) => (isSame(change.conference) ? unchanged(change) : change));
-  const known = new Set(makePlan(before).notes.map(noteKey));
+  const known = new Set(begun.notes.map(noteKey));
   return {
     ...plan,
     changes,
@@ -50,8 +54,8 @@ export const planSince = (base: Base, input: PlanInput): Plan => {
 };
 
 /**
- * The records that would be left if the desired were applied whole: every call went through, and whoever is only said
- * to have ended goes on.
+ * The records that would be left if the desired were applied: every call went through that no safety check holds, and
+ * whoever is only said to have ended goes on.
  */
 export const applied = (base: Base, { records, ...input }: PlanInput): Records => {
   const begun: PlanInput = {
@@ -61,11 +65,18 @@ export const applied = (base: Base, { records, ...input }: PlanInput): Records =
     rules: { ...input.rules, removals: base.isWhole ? 'count' : 'settings' },
   };
   const plan = makePlan(begun);
+  const refused = refusedIn(plan);
   const calls = plan.changes.flatMap((change) =>
-    change._tag === 'Update' || change._tag === 'Complete' ? callEntries(change) : [],
+    (change._tag === 'Update' || change._tag === 'Complete') && !refused.has(change.conference)
+      ? callEntries(change)
+      : [],
   );
-  return fold(begun.records, [...bookkeeping(plan, begun, new Set(), 0), ...calls]);
+  return fold(begun.records, [...bookkeeping(plan, begun, refused, 0), ...calls]);
 };
+
+/** A safety check holds it: it has not been done, and another revision may be what lets it through. */
+const refusedIn = ({ refused }: Plan): ReadonlySet<ConferenceId> =>
+  new Set(refused.map(({ conference }) => conference));
 
 /** A doubt that one GET decides would hide what is declared. */
 const decided = (record: ConferenceRecord, { desired }: Base): ConferenceRecord => {
