@@ -17,6 +17,7 @@ import { planJsonText } from '../render/plan-json.js';
 import { planMarkdown } from '../render/plan-markdown.js';
 import { planText } from '../render/plan-text.js';
 import { renderProblemsText } from '../render/problems.js';
+import { problemsMarkdown } from '../render/problems-markdown.js';
 import { showCommit } from '../render/revision.js';
 import { loadBase, type LoadedBase } from './base.js';
 import type { CommonConfig } from './config.js';
@@ -38,11 +39,17 @@ export const plan =
       TE.chain((config) =>
         pipe(
           gather(directory, config, context),
+          TE.orElseFirstIOK((error) => () => showProblems(error, config, context)),
           TE.chainFirst((gathered) => saveIfAsked(directory, gathered, config, context)),
           TE.map((gathered) => show(gathered, config, context)),
         ),
       ),
     );
+
+/** For a pull request: what stood there before is not true any more. Everywhere else standard error says it. */
+const showProblems = (error: CommandError, { format }: PlanConfig, { terminal }: Context): void => {
+  if (format === 'markdown' && error._tag === 'Invalid') terminal.out(problemsMarkdown(error.problems));
+};
 
 /** Everything that a plan is made from and shown with. */
 interface Gathered {

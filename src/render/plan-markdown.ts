@@ -27,6 +27,7 @@ import {
   type Groups,
   type SettingWords,
 } from './plan-words.js';
+import { code, prose } from './markdown.js';
 import { showCommit } from './revision.js';
 import { shorten } from './safe-text.js';
 
@@ -199,14 +200,3 @@ const fairShare = (wanted: readonly number[], room: number): number => {
 };
 
 const lengthOf = (rows: readonly string[]): number => rows.reduce((sum, row) => sum + row.length, 0);
-
-const code = (safe: string): string => (safe === '' ? '' : `<code>${escapeMarkdown(safe)}</code>`);
-
-/** Outside of `<code>` a forge looks for mentions and issues even where the sign is an entity. */
-const prose = (safe: string): string => escapeMarkdown(safe).replace(/&#(?:64|35);/g, '$&&#8203;');
-
-const escapeMarkdown = (safe: string): string =>
-  safe.replace(special, (character) => `&#${character.charCodeAt(0)};`);
-
-// Also the colon and the dot by which GitHub's Markdown recognises a bare link.
-const special = /[&<>|`*_[\]~!@#$\\^{}]|:(?=\/\/)|(?<=www)\./gi;
