@@ -3,10 +3,10 @@ import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import { hideSecrets } from '../desired/hide-secrets.js';
-import type { RevisionInForce } from '../ledger/store.js';
 import { makeDirectorySource } from '../source/directory.js';
 import { makeClone } from '../source/git/clone.js';
 import { makeGit } from '../source/git/git-command.js';
+import { hideRemotes } from '../source/git/git-failure.js';
 import { makeGitSource, type FetchResult } from '../source/git/git-source.js';
 import type { Observation } from '../source/observation.js';
 import { watchDirectory } from '../source/watch-directory.js';
@@ -40,8 +40,8 @@ export const directorySource = (directory: string, { clock }: Context): WatchSou
 export interface RepositoryOptions {
   /** Where its clone is kept. */
   readonly clonePath: string;
-  /** What was in force when the state was written last. */
-  readonly before: O.Option<RevisionInForce>;
+  /** The commit that was in force last; none: there was none. */
+  readonly before: O.Option<string>;
   readonly onFetched: (result: FetchResult) => void;
 }
 
@@ -57,11 +57,11 @@ export const repositorySource = (
     pollMs,
     clock,
     random,
-    inForce: O.map(({ revision }: RevisionInForce) => revision)(before),
+    inForce: before,
     onFetched,
   });
   return {
-    name: `${hideSecrets(url)}${O.isSome(branch) ? `, branch ${branch.value}` : ''}`,
+    name: `${hideRemotes(url)}${O.isSome(branch) ? `, branch ${branch.value}` : ''}`,
     observe: source.observe,
     follow: (hint) => {
       source.follow(hint);

@@ -1,6 +1,7 @@
 /** Who wrote which line, as `git blame --porcelain` prints it. Pure. */
 import * as O from 'fp-ts/lib/Option.js';
 import type { Commit } from '../../conference/revision.js';
+import { maskPasswords } from '../../conference/url.js';
 
 /** By line number. A line that is not committed yet has no commit. */
 export const readBlame = (output: string): ReadonlyMap<number, Commit> => {
@@ -37,9 +38,9 @@ const commitOf = (sha: string, words: ReadonlyMap<string, string>): O.Option<Com
   if (author === undefined || /^0+$/.test(sha)) return O.none;
   return O.some({
     sha,
-    subject: subject ?? '',
-    author,
-    email: (email ?? '').replace(/^<|>$/g, ''),
+    subject: maskPasswords(subject ?? ''),
+    author: maskPasswords(author),
+    email: maskPasswords((email ?? '').replace(/^<|>$/g, '')),
     atMs: Number(seconds ?? 0) * 1000,
   });
 };

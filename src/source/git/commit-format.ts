@@ -1,6 +1,7 @@
 /** A commit, as `git log` is asked to print it. Pure. */
 import * as O from 'fp-ts/lib/Option.js';
 import type { Commit } from '../../conference/revision.js';
+import { maskPasswords } from '../../conference/url.js';
 import { shorten } from '../../desired/hide-secrets.js';
 
 /** Name, first line, author, email, seconds; no part can hold a NUL. */
@@ -12,12 +13,15 @@ export const readCommit = (output: Buffer): O.Option<Commit> => {
     ? O.none
     : O.some({
         sha,
-        subject: shorten(subject, longestText),
-        author: shorten(author, longestText),
-        email: shorten(email, longestText),
+        subject: shown(subject),
+        author: shown(author),
+        email: shown(email),
         atMs: timeOf(seconds),
       });
 };
+
+/** It is kept in the ledger, where no password belongs. */
+const shown = (text: string): string => maskPasswords(shorten(text, longestText));
 
 /** Whoever makes a commit may write what he likes: all of a message without an empty line is its first line. */
 const longestText = 500;

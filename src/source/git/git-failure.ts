@@ -17,7 +17,7 @@ export const failureOf = ({
   readonly stderr: string;
 }): GitFailure => ({
   exitCode: O.fromNullable(code),
-  message: hideSecrets(wordsOf(stderr)) || `git ended with ${code === null ? 'a signal' : String(code)}`,
+  message: hideRemotes(wordsOf(stderr)) || `git ended with ${code === null ? 'a signal' : String(code)}`,
 });
 
 /** It was not started, or ended by us. */
@@ -25,6 +25,15 @@ export const notRun = (message: string): GitFailure => ({
   exitCode: O.none,
   message: hideSecrets(message),
 });
+
+/**
+ * An address of a repository without what may be a secret: a token can stand in the place of a user, without a
+ * password behind it, or in the query.
+ */
+export const hideRemotes = (text: string): string =>
+  hideSecrets(text)
+    .replace(/(https?:\/\/)[^\s/@'"]*@/gi, '$1***@')
+    .replace(/(https?:\/\/[^\s'"?]*\?)[^\s'"]*/gi, '$1***');
 
 /** The branch is not there. Git says so in English: `git-environment.ts` sees to that. */
 export const isMissingBranch = ({ message }: GitFailure): boolean =>

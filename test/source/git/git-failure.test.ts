@@ -3,6 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import {
   failureOf,
+  hideRemotes,
   isDamage,
   isMissingBranch,
   isMissingPath,
@@ -33,6 +34,18 @@ describe('failureOf', () => {
     ['', 'git ended with 128'],
   ])('%j', (stderr, message) => {
     expect(said(stderr)).toEqual({ exitCode: O.some(128), message });
+  });
+
+  it.each([
+    ['https://ghp_token@github.com/o/r.git', 'https://***@github.com/o/r.git'],
+    ['https://ann:pw@example.com/r.git', 'https://***@example.com/r.git'],
+    ['https://example.com/r.git?token=abc', 'https://example.com/r.git?***'],
+    ["at 'https://a@b.example/x?t=1/': no", "at 'https://***@b.example/x?***': no"],
+    ['git@example.com:o/r.git', 'git@example.com:o/r.git'],
+    ['ssh://git@example.com/o/r.git', 'ssh://git@example.com/o/r.git'],
+    ['/srv/r@2.git', '/srv/r@2.git'],
+  ])('of %s shows %s', (url, shown) => {
+    expect(hideRemotes(url)).toBe(shown);
   });
 
   it('hides what a URL carries', () => {
