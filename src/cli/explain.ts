@@ -144,18 +144,23 @@ interface Found {
   readonly authors: (path: string, lines: readonly number[]) => Task<ReadonlyMap<number, Commit>>;
 }
 
+/** none: the clone does not have that commit. A file that is not in it declares nothing. */
 const inForce = (revision: RevisionInForce, path: string, clone: string, git: Git): Task<O.Option<Found>> =>
   pipe(
     fileInCommit(git, clone, revision.revision, path),
     TE.match(
       () => O.none,
-      (bytes) =>
-        O.some({
+      (file) => {
+        const manifests = O.isSome(file) ? [readManifestBytes(path, file.value.content)] : [];
+        return O.some({
           revision,
-          desired: combine([readManifestBytes(path, bytes)]).desired,
-          authors: (file: string, lines: readonly number[]) =>
-            authorsInCommit(git, clone, revision.revision, file, lines),
-        }),
+          desired: combine(manifests).desired,
+          authors: (_path: string, lines: readonly number[]) =>
+            O.isSome(file)
+              ? authorsInCommit(git, clone, revision.revision, file.value.name, lines)
+              : () => Promise.resolve(new Map<number, Commit>()),
+        });
+      },
     ),
   );
 
