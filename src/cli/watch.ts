@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { nothingWaits } from '../apply/dispatch-event.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
-import type { LedgerError, Rate } from '../ledger/store.js';
+import type { Facts, LedgerError, Rate, RevisionInForce } from '../ledger/store.js';
 import type { Condition } from '../reconcile/condition.js';
 import type { Daemon } from '../reconcile/daemon.js';
 import type { EventHint } from '../reconcile/event-hint.js';
@@ -15,8 +15,8 @@ import type { LogLine } from '../render/log.js';
 import { clonePathFor } from './clone-path.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
-import { exitCodes, type CommandError, type ExitCode } from './exit.js';
-import { asUsage, readLayers, type Flags } from './layers.js';
+import { exitCodes, usage, type CommandError, type ExitCode } from './exit.js';
+import { asUsage, defaultDirectory, readLayers, type Flags } from './layers.js';
 import { makeLog } from './logger.js';
 import { openState } from './open-state.js';
 import { tlsWarning } from './tls-warning.js';
@@ -27,15 +27,20 @@ import { enter, placeFor, type Place } from './watch-place.js';
 import { directorySource, repositorySource, type Following, type WatchSource } from './watch-source.js';
 
 export const watch =
-  (directory: string, flags: Flags) =>
+  (directory: string | undefined, flags: Flags) =>
   (context: Context): TE.TaskEither<CommandError, ExitCode> =>
     pipe(
-      readLayers(directory, flags, context),
+      readLayers(directory ?? defaultDirectory, flags, context),
       TE.chainEitherK((layers) => asUsage(watchConfig(layers))),
+      TE.filterOrElse(
+        ({ git }) => O.isNone(git) || directory === undefined,
+        () =>
+          usage('DIR and --git exclude each other: leave one out; --path is the folder in the repository'),
+      ),
       TE.chain((config) =>
         TE.bracket(
           placeFor(config, context),
-          (place) => withLedger(directory, config, place, context),
+          (place) => withLedger(directory ?? defaultDirectory, config, place, context),
           ({ playground }) =>
             TE.fromTask(O.isSome(playground) ? playground.value.close : () => Promise.resolve()),
         ),
@@ -125,11 +130,15 @@ const sourceFor = (
         git.value,
         {
           clonePath: clonePathFor(common.state),
-          before: isFresh ? O.none : ledger.facts().revision,
+          before: isFresh ? O.none : followedBefore(ledger.facts()),
           onFetched: (result) => countFetch(result, context.clock.now()),
         },
         context,
       );
+
+/** A state from before that was kept has the revision alone. */
+const followedBefore = ({ followed, revision }: Facts): O.Option<string> =>
+  O.alt(() => O.map((last: RevisionInForce) => last.revision)(revision))(followed);
 
 const keepWatching = async (
   daemon: Daemon,

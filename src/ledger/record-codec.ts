@@ -219,6 +219,7 @@ export const storedFacts: Stored<Facts> = t.type(
     revision: optional(
       t.type({ revision: t.string, commit: optional(commit), sinceMs: t.number }, 'Revision'),
     ),
+    followed: optional(t.string),
     alerts: t.readonlyArray(alert),
     rate: optional(t.union([t.number, t.literal('unlimited')], 'Rate')),
     budget: optional(t.type({ intervalMs: t.number, learnedAtMs: t.number }, 'LearnedBudget')),

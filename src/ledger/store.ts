@@ -57,6 +57,8 @@ export interface Facts {
   /** User id and endpoint the ledger speaks of: a state never serves two accounts. */
   readonly account: O.Option<string>;
   readonly revision: O.Option<RevisionInForce>;
+  /** The commit of a watched repository that was in force last, whatever was applied since. */
+  readonly followed: O.Option<string>;
   /** What keeps the state from being what is declared, but belongs to no conference: broken files, a refused account. */
   readonly alerts: readonly Alert[];
   /** What the writer asks for; none: from before that was kept. */
@@ -168,6 +170,7 @@ export type LedgerError =
 export const noFacts: Facts = {
   account: { _tag: 'None' },
   revision: { _tag: 'None' },
+  followed: { _tag: 'None' },
   alerts: [],
   rate: { _tag: 'None' },
   budget: { _tag: 'None' },

@@ -50,6 +50,8 @@ export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps):
         account: O.some(account),
         // Nothing could be read yet: what was in force still is.
         revision: isSame || revision === '' ? known : O.some({ revision, commit, sinceMs: clock.now() }),
+        // The commit of a repository: whoever applies a directory meanwhile must not make it forgotten.
+        ...(O.isSome(commit) && commit.value.sha === revision ? { followed: O.some(revision) } : {}),
         alerts: alerts(),
         rate: O.some(inForce().input.rules.rate),
       })();

@@ -147,6 +147,7 @@ const alert: fc.Arbitrary<Alert> = record({
 export const facts: fc.Arbitrary<Facts> = record({
   account: option(text),
   revision: option(record({ revision: text, commit: option(commit), sinceMs: timeMs })),
+  followed: option(text),
   alerts: fc.array(alert, { maxLength: 3 }),
   rate: option(fc.constantFrom<Rate[]>(1, 0.5, 'unlimited')),
   budget: option(record({ intervalMs: fc.nat(), learnedAtMs: timeMs })),
