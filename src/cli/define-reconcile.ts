@@ -53,10 +53,10 @@ export const addApply = (program: Command, execute: Execute): void => {
 export const addWatch = (program: Command, execute: Execute): void => {
   withCommon(program.command('watch'))
     .description('Keep the conferences as declared, until stopped.')
-    .argument('[DIR]', 'directory with manifests', defaultDirectory)
+    .argument('[DIR]', 'directory with manifests (default: "desired")')
     .option(
       '--listen <HOST:PORT>',
-      'serve /healthz, /readyz, /metrics, /status, and with HOLDFAST_EVENTS_SECRET /events',
+      'serve /healthz, /readyz, /metrics, /status; with HOLDFAST_EVENTS_SECRET /events, with HOLDFAST_HOOK_SECRET /hooks/git',
     )
     .addOption(
       choiceOption(
@@ -86,7 +86,7 @@ export const addWatch = (program: Command, execute: Execute): void => {
         'holdfast watch --git https://git.example.com/conferences.git --branch main --require-signed',
       ),
     )
-    .action((directory: string, flags: Flags) =>
+    .action((directory: string | undefined, flags: Flags) =>
       execute(import('./watch.js').then(({ watch }) => watch(directory, flags))),
     );
 };

@@ -50,8 +50,7 @@ export const readSavedPlan = (path: string): TE.TaskEither<CommandError, SavedPl
         E.tryCatch((): unknown => JSON.parse(text), E.toError),
         E.chainW((json) => SavedPlan.decode(json)),
         E.mapLeft(
-          () =>
-            `${path} is no saved plan: write one with \`holdfast plan --out ${path}\`, or name a directory`,
+          () => `${path} is no saved plan: those come from \`holdfast plan --out FILE\`; or name a directory`,
         ),
       ),
     ),

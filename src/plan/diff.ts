@@ -20,7 +20,7 @@ import {
   type SettingValue,
 } from '../conference/settings.js';
 import { isDeclaredCompleted, type Declared, type DeclaredSetting } from '../desired/desired.js';
-import { liveValue } from '../ledger/drift.js';
+import { isContested, liveValue } from '../ledger/drift.js';
 import { isCompleted } from '../ledger/entry.js';
 import type {
   Condition,
@@ -30,7 +30,6 @@ import type {
   Drift,
   Drifted,
 } from '../ledger/record.js';
-import { contestedBy } from './drifted.js';
 import { audienceGuard, type GuardRules } from './guard.js';
 import type { Change, OnRemove, SettingChange, Sendable } from './plan.js';
 
@@ -199,8 +198,18 @@ const seenIn = ({ live, record, declared }: Comparison, { heal }: DiffRules): O.
   if (O.isSome(live)) return O.some(live.value.settings);
   if (!heal || O.isNone(record) || O.isNone(record.value.sighting)) return O.none;
   const { settings, sighting } = record.value;
-  const isContested = O.isSome(declared) && O.isSome(contestedBy(declared.value, record.value));
-  return isContested ? O.none : O.some(lastSeen(settings, sighting.value.drift));
+  const isOurs = (setting: Setting): boolean => isAsDeclared(setting, settings, declared);
+  return isContested(sighting.value, isOurs) ? O.none : O.some(lastSeen(settings, sighting.value.drift));
+};
+
+const isAsDeclared = (setting: Setting, conditions: Conditions, declared: O.Option<Declared>): boolean => {
+  const wanted = O.isSome(declared) ? declared.value.settings[setting] : undefined;
+  const condition = conditions[setting];
+  return (
+    wanted !== undefined &&
+    condition !== undefined &&
+    O.exists((value: SettingValue) => sameValue(value, condition.value))(wanted.value)
+  );
 };
 
 const driftKnownIn = ({ record }: Comparison): Drift =>

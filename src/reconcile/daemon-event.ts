@@ -26,6 +26,11 @@ export type DaemonEvent =
   /** A change that is held back, and was not before. */
   | { readonly _tag: 'Refused'; readonly refusal: Refusal }
   | { readonly _tag: 'Blocked'; readonly change: Extract<Plan['changes'][number], { _tag: 'Blocked' }> }
+  /** Not declared any more and let go of: nothing is sent. */
+  | (Revision & {
+      readonly _tag: 'Released';
+      readonly change: Extract<Plan['changes'][number], { _tag: 'Release' }>;
+    })
   /** Removals that wait for quiet, when they were not waiting before. */
   | { readonly _tag: 'Held'; readonly held: readonly Held[] }
   | { readonly _tag: 'Dispatched'; readonly event: DispatchEvent }

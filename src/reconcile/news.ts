@@ -18,8 +18,9 @@ export interface Pass extends Revision {
 export const newsIn = (before: Pass, now: Pass): readonly DaemonEvent[] => {
   // That work gets done is no news of a pass.
   const changed =
-    before.revision !== now.revision ||
-    missingFrom(before.plan.changes, now.plan.changes, changeKey).length > 0;
+    now.revision !== '' &&
+    (before.revision !== now.revision ||
+      missingFrom(before.plan.changes, now.plan.changes, changeKey).length > 0);
   return [
     ...problemNews(before.accepted.problems, now.accepted.problems),
     ...obstacleNews(before.accepted.obstacles, now.accepted.obstacles),
@@ -30,6 +31,7 @@ export const newsIn = (before: Pass, now: Pass): readonly DaemonEvent[] => {
       _tag: 'Refused' as const,
       refusal,
     })),
+    ...releaseNews(before.plan, now),
     ...missingFrom(blockedIn(before.plan), blockedIn(now.plan), ({ conference }) => conference).map(
       (change) => ({
         _tag: 'Blocked' as const,
@@ -71,6 +73,17 @@ const revisionEvent = ({ revision, commit, accepted }: Pass): DaemonEvent => ({
   commit,
   conferences: accepted.desired.size,
 });
+
+/** What a safety check holds is not let go of. */
+const releaseNews = (before: Plan, { plan, revision, commit }: Pass): readonly DaemonEvent[] => {
+  const held = new Set(plan.refused.map(({ conference }) => conference));
+  return missingFrom(releasesIn(before), releasesIn(plan), ({ conference }) => conference)
+    .filter(({ conference }) => !held.has(conference))
+    .map((change) => ({ _tag: 'Released' as const, change, revision, commit }));
+};
+
+const releasesIn = ({ changes }: Plan): readonly Extract<Change, { _tag: 'Release' }>[] =>
+  changes.filter((change) => change._tag === 'Release');
 
 const blockedIn = ({ changes }: Plan): readonly Extract<Change, { _tag: 'Blocked' }>[] =>
   changes.filter((change) => change._tag === 'Blocked');

@@ -71,7 +71,8 @@ export const makePass = (deps: PassDeps): ((found: Found) => Task<void>) => {
     started = true;
     dispatcher.submit(work);
     deps.onDone();
-    settled.check();
+    // A repository that could not be read yet says nothing of what is declared.
+    if (found.revision !== '') settled.check();
   };
 };
 

@@ -7,6 +7,7 @@ import type { DaemonEvent } from '../reconcile/daemon-event.js';
 import { driftLine } from './drift-log.js';
 import { count } from './duration.js';
 import { ledgerErrorText } from './ledger-error.js';
+import { nameWords } from './plan-words.js';
 import { commitFields, revisionFields, showCommit, showRevision } from './revision.js';
 import { dispatchLine, planLine, problemLine, refusalLine, type LogLine } from './log.js';
 
@@ -33,6 +34,8 @@ export const daemonLine = (event: DaemonEvent, rate: Rate): O.Option<LogLine> =>
       return O.some(refusalLine(event.refusal));
     case 'Blocked':
       return O.some(blockedLine(event.change));
+    case 'Released':
+      return O.some(releasedLine(event));
     case 'Held':
       return O.some({
         level: 'info',
@@ -94,6 +97,16 @@ const settledLine = (summary: Extract<DaemonEvent, { _tag: 'Settled' }>['summary
     fields: { ...summary },
   };
 };
+
+const releasedLine = ({
+  change: { conference, name },
+  ...revision
+}: Extract<DaemonEvent, { _tag: 'Released' }>): LogLine => ({
+  level: 'info',
+  event: 'released',
+  message: `${[conference, nameWords(name)].filter((part) => part !== '').join(' ')} is not declared any more: let go of, and left as it is; ${showRevision(revision)}`,
+  fields: { conference, ...revisionFields(revision) },
+});
 
 const blockedLine = ({ conference, at }: Extract<DaemonEvent, { _tag: 'Blocked' }>['change']): LogLine => ({
   level: 'warn',

@@ -31,6 +31,8 @@ export type LogEvent =
   | 'plan'
   | 'call'
   | 'blocked'
+  /** A conference is let go of, because it is not declared any more. */
+  | 'released'
   | 'invalid'
   | 'refused'
   | 'stopped'
