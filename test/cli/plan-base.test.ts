@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runHere, type RanHere } from '../support/in-process.js';
 import { parseRecord, recordsAt } from '../e2e/support/json.js';
+import { gitIsHere } from '../support/git.js';
 import { gitIn, gitVariables, copyOf, makeRepository, type Repository } from './repository.js';
 
 const home = process.cwd();
@@ -60,7 +61,7 @@ const changesOf = ({ out }: RanHere): readonly string[] =>
     [change['conference'], change['action'], JSON.stringify(change['body'] ?? {})].join(' '),
   );
 
-describe('a branch', () => {
+describe.skipIf(!gitIsHere)('a branch', () => {
   it('shows what it does itself, from where it left the other one', async () => {
     const ran = await plan(['--base', 'main', '--format', 'json']);
     expect(ran.code, ran.err).toBe(0);
@@ -132,7 +133,7 @@ describe('a branch', () => {
   });
 });
 
-describe('a base', () => {
+describe.skipIf(!gitIsHere)('a base', () => {
   it('with a broken file says so, and hides nothing of what may stand there', async () => {
     repository.git('checkout', '--quiet', 'main');
     repository.write('desired/b.yaml', 'conferences: [');
@@ -176,7 +177,7 @@ describe('a base', () => {
   });
 });
 
-describe('what cannot be compared', () => {
+describe.skipIf(!gitIsHere)('what cannot be compared', () => {
   const refused = async (words: readonly string[], message: string | RegExp, env = {}): Promise<void> => {
     const ran = await plan(words, env);
     expect(ran).toMatchObject({ code: 1, out: '' });
@@ -242,7 +243,7 @@ describe('what cannot be compared', () => {
   });
 });
 
-describe('without a base', () => {
+describe.skipIf(!gitIsHere)('without a base', () => {
   it('and without a state everything counts as new, which is said', async () => {
     const words = 'There is no state at sqlite:.holdfast/state.db, so everything declared counts as new.';
     expect((await plan([])).out).toContain(`\n${words}\nRevision `);

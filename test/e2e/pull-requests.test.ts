@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnknownRecord } from 'io-ts';
 import { parse } from 'yaml';
 import { gitIn, gitVariables, makeRepository, type Repository } from '../cli/repository.js';
+import { gitIsHere } from '../support/git.js';
 import { recordsAt, type Json } from './support/json.js';
 
 const read = (path: string): { readonly text: string; readonly jobs: Json } => {
@@ -82,7 +83,7 @@ describe('the jobs of GitLab', () => {
   });
 });
 
-describe('the lines of the plan jobs', () => {
+describe.skipIf(!gitIsHere)('the lines of the plan jobs', () => {
   let origin: Repository;
   let work: string;
 
