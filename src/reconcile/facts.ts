@@ -24,7 +24,17 @@ export interface DaemonFacts {
   readonly record: TE.TaskEither<LedgerError, void>;
 }
 
+/** A repository is fetched by then, and a refused account has been asked again. */
+const findsAgainMs = 60_000;
+
 export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps): DaemonFacts => {
+  const beforeStart = ledger.facts().alerts;
+  const startedAtMs = clock.now();
+  /** What is found again soon after a start has not begun with it. */
+  const known = (): readonly Alert[] =>
+    Math.abs(clock.now() - startedAtMs) < findsAgainMs
+      ? [...beforeStart, ...ledger.facts().alerts]
+      : ledger.facts().alerts;
   const alerts = (): readonly Alert[] => {
     const { accepted, plan, input } = inForce();
     const { refused, paused } = view();
@@ -36,7 +46,7 @@ export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps):
         contested: contestedIn(input),
         paused,
       },
-      ledger.facts().alerts,
+      known(),
       clock.now(),
     );
   };
