@@ -50,22 +50,22 @@ const check = <A>(arbitrary: fc.Arbitrary<A>, runs: number, holds: (input: A) =>
 
 describe('formatting a manifest', { timeout: effort(1).timeoutMs }, () => {
   it('keeps what valid manifests declare, whatever wrote them', () => {
-    check(model.chain(written), 30, (text) => {
+    check(model.chain(written), 60, (text) => {
       expect(expectLaws(text)).toBe(true);
     });
   });
 
   it('keeps what people write by hand: comments, anchors, odd indentation, texts of several lines', () => {
     let valid = 0;
-    check(untidy, 100, (text) => {
+    check(untidy, 200, (text) => {
       if (expectLaws(text)) valid += 1;
     });
     // Or the law would hold of nothing.
-    expect(valid).toBeGreaterThan(effort(100).numRuns / 2);
+    expect(valid).toBeGreaterThan(effort(200).numRuns / 2);
   });
 
   it('leaves alone what is no manifest, and keeps what is one by chance', () => {
-    check(yamlLike, 150, (text) => void expectLaws(text));
-    check(mutated, 50, (bytes) => void expectLaws(new TextDecoder().decode(bytes)));
+    check(yamlLike, 300, (text) => void expectLaws(text));
+    check(mutated, 100, (bytes) => void expectLaws(new TextDecoder().decode(bytes)));
   });
 });

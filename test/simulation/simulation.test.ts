@@ -15,7 +15,7 @@ const testSeed = Number(process.env['HOLDFAST_TEST_SEED']);
 describe('whatever happens, and whenever', () => {
   it('every promise is kept', async () => {
     const from = testSeed * 1_000;
-    for (let seed = from; seed < from + 60; seed += 1) {
+    for (let seed = from; seed < from + 100; seed += 1) {
       const { broken } = await runScenario(makeScenario(seed), false);
       expect({ seed, broken, again: `npm run simulate -- --from ${seed} --seeds 1` }).toMatchObject({
         broken: [],
