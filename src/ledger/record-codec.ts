@@ -13,7 +13,7 @@ import * as t from 'io-ts';
 import type { Evidence } from '../catapult/answer.js';
 import { ConferenceId } from '../conference/id.js';
 import type { Place } from '../conference/place.js';
-import type { Commit } from '../conference/revision.js';
+import { Commit } from '../conference/revision.js';
 import { settingNames, type Body, type Setting, type SettingValue } from '../conference/settings.js';
 import type {
   Condition,
@@ -97,11 +97,6 @@ type BySetting<A> = Readonly<Partial<Record<Setting, A>>>;
 
 const place: Stored<Place> = t.type({ path: t.string, line: t.number, column: t.number }, 'Place');
 
-const commit: Stored<Commit> = t.type(
-  { sha: t.string, subject: t.string, author: t.string, email: t.string, atMs: t.number },
-  'Commit',
-);
-
 const body: Stored<Body> = bySetting(settingValue);
 
 const condition: Stored<Condition> = t.union(
@@ -122,7 +117,7 @@ const declaredSnapshot: Stored<DeclaredSnapshot> = t.type(
     whenEmpty: t.boolean,
     settings: body,
     revision: t.string,
-    commit: optional(commit),
+    commit: optional(Commit),
   },
   'DeclaredSnapshot',
 );
@@ -207,7 +202,7 @@ const alert: Stored<Alert> = t.type(
     }),
     message: t.string,
     at: optional(place),
-    commit: optional(commit),
+    commit: optional(Commit),
     sinceMs: t.number,
   },
   'Alert',
@@ -217,7 +212,7 @@ export const storedFacts: Stored<Facts> = t.type(
   {
     account: optional(t.string),
     revision: optional(
-      t.type({ revision: t.string, commit: optional(commit), sinceMs: t.number }, 'Revision'),
+      t.type({ revision: t.string, commit: optional(Commit), sinceMs: t.number }, 'Revision'),
     ),
     followed: optional(t.string),
     alerts: t.readonlyArray(alert),
@@ -244,7 +239,7 @@ export const storedCall: Stored<Call> = t.type(
     conference: ConferenceId,
     method: t.keyof({ POST: null, GET: null }),
     revision: t.string,
-    commit: optional(commit),
+    commit: optional(Commit),
     at: optional(place),
     body,
     attempt: t.number,

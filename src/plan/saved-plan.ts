@@ -10,6 +10,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as t from 'io-ts';
 import type { Live } from '../catapult/catapult.js';
 import { ConferenceId } from '../conference/id.js';
+import { Commit } from '../conference/revision.js';
 import { Body, settingNames, SettingValue, type Setting } from '../conference/settings.js';
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
 import { essenceOf } from './essence.js';
@@ -51,14 +52,6 @@ const SavedLive = t.intersection([
   t.partial({ activeMembers: t.number }),
 ]);
 
-const SavedCommit = t.type({
-  sha: t.string,
-  subject: t.string,
-  author: t.string,
-  email: t.string,
-  atMs: t.number,
-});
-
 export const SavedPlan = t.intersection(
   [
     t.type({
@@ -78,7 +71,7 @@ export const SavedPlan = t.intersection(
       changes: t.record(t.string, t.string),
     }),
     /** No part of what is done. */
-    t.partial({ maxAudience: t.number, commit: SavedCommit }),
+    t.partial({ maxAudience: t.number, commit: Commit }),
   ],
   'SavedPlan',
 );

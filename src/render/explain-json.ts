@@ -5,6 +5,7 @@ import { maskPasswords } from '../conference/url.js';
 import type { Call } from '../ledger/store.js';
 import type { DeclaredHere, Explanation, SettingExplanation } from '../plan/explain.js';
 import { alertJson } from './alert.js';
+import { resultJson } from './history-json.js';
 import { changeJson } from './plan-json.js';
 import { commitEntry } from './revision.js';
 import { safeJsonText } from './safe-text.js';
@@ -79,8 +80,7 @@ const callJson = ({ call, revision, commit, body, attempt, startedAtMs, result }
   ...(O.isSome(result)
     ? {
         outcome: outcomeWords[result.value.outcome],
-        ms: result.value.durationMs,
-        ...(O.isSome(result.value.status) ? { status: result.value.status.value } : {}),
+        ...resultJson(result.value),
       }
     : {}),
 });

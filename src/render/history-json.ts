@@ -37,7 +37,7 @@ const callJson = ({ call, name, end }: Extract<HistoryLine, { _tag: 'Call' }>): 
   ...(O.isSome(call.force) ? { force: maskPasswords(call.force.value) } : {}),
 });
 
-const resultJson = ({ status, code, message, durationMs }: CallResult): object => ({
+export const resultJson = ({ status, code, message, durationMs }: CallResult): object => ({
   ms: durationMs,
   ...(O.isSome(status) ? { status: status.value } : {}),
   ...(O.isSome(code) ? { code: maskPasswords(code.value) } : {}),
