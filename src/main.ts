@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Binds holdfast to this process. Nothing else knows of argv, environment, streams or signals. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
@@ -117,6 +117,22 @@ const context: Context = {
   process: { pid: process.pid, host: hostname(), sinceMs: Date.now() },
 };
 
+/**
+ * Whether files cannot be opened any more. Where that happens while Node looks for a package, Node says the package is
+ * missing; the ones it held open meanwhile may be free again, so more than one is tried.
+ */
+const isOutOfDescriptors = (): boolean => {
+  const opened: Array<number> = [];
+  try {
+    while (opened.length < 16) opened.push(openSync('/dev/null', 'r'));
+    return false;
+  } catch (cause) {
+    return /^E[MN]FILE\b/.test(E.toError(cause).message);
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
+};
+
 /** A defect of ours, but for what the machine has run out of. People get one sentence; the trace is for a report. */
 const defect = (cause: unknown): never => {
   const { message, stack } = E.toError(cause);
@@ -126,7 +142,8 @@ const defect = (cause: unknown): never => {
     ...secretsIn(env),
   ]);
   const shown = (text: string): string => hideSecrets(scrub(text));
-  const words = /^E[MN]FILE\b/.test(message)
+  const isOut = /^E[MN]FILE\b/.test(message) || (/^Cannot find /.test(message) && isOutOfDescriptors());
+  const words = isOut
     ? 'too many files are open: raise the limit (ulimit -n)'
     : `a defect in holdfast: ${shown(message)}; please report it`;
   terminal.err(`error: ${words}\n`);
