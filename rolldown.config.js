@@ -22,5 +22,7 @@ export default defineConfig({
     format: 'esm',
     chunkFileNames: 'chunks/[name]-[hash].js',
     minify: false,
+    // A plan is asked for more often than anything else: all that it needs is one file.
+    codeSplitting: { groups: [{ name: 'core', test: /\/dist\/cli\/(plan|program)\.js$/ }] },
   },
 });

@@ -19,8 +19,9 @@ import { accountName, endpointName } from './account.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { usage, type CommandError } from './exit.js';
-import { loadValid, loadWithCommit, type Loaded } from './load-desired.js';
-import { inputFrom, nobodyAsked, warn } from './plan.js';
+import { loadByIndex } from './indexed-load.js';
+import { alongCommit, loadValid, type Loaded } from './load-desired.js';
+import { inputFrom, nobodyAsked, warn } from './plan-input.js';
 import { readSavedPlan } from './saved-plan-file.js';
 
 export interface ApplyTask {
@@ -73,8 +74,9 @@ const prepareDirectory = (
   context: Context,
 ): TE.TaskEither<CommandError, Prepare> =>
   pipe(
-    loadWithCommit(directory, context),
-    TE.map((loaded) => {
+    alongCommit(loadByIndex(directory, config.state, context), directory, context),
+    TE.map(({ found, commit }) => {
+      const loaded = { ...found, commit };
       warn(loaded.problems, context);
       return ({ records }) => {
         const input = inputFrom(loaded, { records }, nobodyAsked, config);

@@ -5,7 +5,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { FileLayer, Problems } from './config.js';
-import { readConfigText } from './config-text.js';
 
 const fileName = 'holdfast.yaml';
 
@@ -22,7 +21,11 @@ export const readConfigFile = (desiredDirectory: string): TE.TaskEither<Problems
             ? E.right<Problems, FileLayer>(new Map())
             : E.left([`${shown}: cannot be read (${reason})`]),
         ),
-      (text) => TE.fromEither(readConfigText(shown, text)),
+      (text) => async () => {
+        // With it comes the parser, and most directories have no such file.
+        const { readConfigText } = await import('./config-text.js');
+        return readConfigText(shown, text);
+      },
     ),
   );
 };

@@ -4,8 +4,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { brokenFile, largestManifestBytes } from '../desired/broken-file.js';
 import { formatManifestBytes, type Formatted } from '../desired/format-manifest.js';
-import { brokenFile, largestManifestBytes } from '../desired/manifest-bytes.js';
 import { sortProblems } from '../desired/problem-order.js';
 import type { Problem } from '../desired/problem.js';
 import { renderProblemsText } from '../render/problems.js';

@@ -17,7 +17,7 @@ import type { Context } from './context.js';
 import { exitCodes, usage, type CommandError, type ExitCode } from './exit.js';
 import { makeHideGiven } from './given-secrets.js';
 import { asUsage, defaultDirectory, readLayers, type Flags } from './layers.js';
-import { loadLedger } from './plan.js';
+import { loadLedger } from './plan-input.js';
 import { readLive } from './read-live.js';
 
 interface ImportConfig {

@@ -7,7 +7,6 @@ import type { Revision } from '../conference/revision.js';
 import { combine } from '../desired/combine.js';
 import type { Desired } from '../desired/desired.js';
 import { isError, type Problem } from '../desired/problem.js';
-import { makeDirectorySource } from '../source/directory.js';
 import { commitOfDirectory } from '../source/git/directory-commit.js';
 import type { Context } from './context.js';
 import type { CommandError } from './exit.js';
@@ -21,7 +20,11 @@ export interface Loaded extends Revision {
 /** Whatever is wrong is among the problems. */
 export const loadDesired = (directory: string): T.Task<Loaded> =>
   pipe(
-    makeDirectorySource(directory).observe,
+    async () => {
+      // With it comes the parser.
+      const { makeDirectorySource } = await import('../source/directory.js');
+      return makeDirectorySource(directory).observe();
+    },
     T.map(({ revision, commit, files, problems }) => {
       const combined = combine(files);
       return { revision, commit, desired: combined.desired, problems: [...problems, ...combined.problems] };
@@ -41,12 +44,21 @@ export const loadValid = (directory: string): TE.TaskEither<CommandError, Loaded
 /** The same, with the commit that holds exactly this, where one does. */
 export const loadWithCommit = (
   directory: string,
-  { env }: Pick<Context, 'env'>,
+  context: Pick<Context, 'env'>,
 ): TE.TaskEither<CommandError, Loaded> =>
   pipe(
-    sequenceS(TE.ApplyPar)({
-      loaded: loadValid(directory),
-      commit: TE.fromTask<Loaded['commit'], CommandError>(commitOfDirectory(directory, env)),
-    }),
-    TE.map(({ loaded, commit }) => ({ ...loaded, commit })),
+    alongCommit(loadValid(directory), directory, context),
+    TE.map(({ found, commit }) => ({ ...found, commit })),
   );
+
+/** What a work finds, and the commit that holds exactly what lies in the directory. They are sought together. */
+export const alongCommit = <A>(
+  work: TE.TaskEither<CommandError, A>,
+  directory: string,
+  { env }: Pick<Context, 'env'>,
+): TE.TaskEither<CommandError, { readonly found: A; readonly commit: Loaded['commit'] }> =>
+  sequenceS(TE.ApplyPar)({
+    // First, as the other keeps the process to itself.
+    commit: TE.fromTask<Loaded['commit'], CommandError>(commitOfDirectory(directory, env)),
+    found: work,
+  });

@@ -2,10 +2,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { Live } from '../catapult/catapult.js';
-import type { ConferenceId } from '../conference/id.js';
-import type { Problem } from '../desired/problem.js';
-import { hasBegun, openForReading } from '../ledger/open-store.js';
+import { hasBegun } from '../ledger/has-begun.js';
 import { showStateLocation, type StateLocation } from '../ledger/sqlite-location.js';
 import type { Stored } from '../ledger/store.js';
 import { grantedBelow } from '../plan/granted.js';
@@ -16,19 +13,17 @@ import { comparedWords, type Compared } from '../render/compared.js';
 import { planJsonText } from '../render/plan-json.js';
 import { planMarkdown } from '../render/plan-markdown.js';
 import { planText } from '../render/plan-text.js';
-import { renderProblemsText } from '../render/problems.js';
 import { problemsMarkdown } from '../render/problems-markdown.js';
 import { showCommit } from '../render/revision.js';
-import { loadBase, type LoadedBase } from './base.js';
+import type { LoadedBase } from './base.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { planConfig, type PlanConfig } from './plan-config.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
-import { loadWithCommit, type Loaded } from './load-desired.js';
-import { accountName, accountOf } from './account.js';
-import { readLive } from './read-live.js';
-import { savePlan } from './saved-plan-file.js';
+import { indexedPlan } from './indexed-plan.js';
+import { alongCommit, loadWithCommit, type Loaded } from './load-desired.js';
+import { inputFrom, loadLedger, nobodyAsked, warn } from './plan-input.js';
 
 export const plan =
   (directory: string, flags: Flags) =>
@@ -38,13 +33,46 @@ export const plan =
       TE.chainEitherK((layers) => asUsage(planConfig(layers))),
       TE.chain((config) =>
         pipe(
-          gather(directory, config, context),
+          config.refresh || O.isSome(config.out) || O.isSome(config.base)
+            ? planOfEverything(directory, config, context)
+            : planOfDifference(directory, config, context),
           TE.orElseFirstIOK((error) => () => showProblems(error, config, context)),
-          TE.chainFirst((gathered) => saveIfAsked(directory, gathered, config, context)),
-          TE.map((gathered) => show(gathered, config, context)),
         ),
       ),
     );
+
+/** What has not changed since the last time is not looked at. */
+const planOfDifference = (
+  directory: string,
+  config: PlanConfig,
+  context: Context,
+): TE.TaskEither<CommandError, ExitCode> => {
+  const { common } = config;
+  return pipe(
+    alongCommit(indexedPlan(directory, common, context), directory, context),
+    TE.map(({ found: { plan: made, budget }, commit }) => {
+      const granted = grantedBelow(budget, common.rate);
+      const hasState = hasBegun(common.state)();
+      return show({ ...made, commit }, { base: O.none, granted, hasState }, config, context);
+    }),
+  );
+};
+
+/** What is saved must be whole, and every declared conference is read, or looked up in a base. */
+const planOfEverything = (
+  directory: string,
+  config: PlanConfig,
+  context: Context,
+): TE.TaskEither<CommandError, ExitCode> =>
+  pipe(
+    gather(directory, config, context),
+    TE.chainFirst((gathered) => saveIfAsked(directory, gathered, config, context)),
+    TE.map((gathered) => {
+      const { base, input } = gathered;
+      const made = O.isSome(base) ? planSince(base.value.base, input) : makePlan(input);
+      return show(made, gathered, config, context);
+    }),
+  );
 
 /** For a pull request: what stood there before is not true any more. Everywhere else standard error says it. */
 const showProblems = (error: CommandError, { format }: PlanConfig, { terminal }: Context): void => {
@@ -96,7 +124,9 @@ const baseOf = (
   O.isNone(named)
     ? TE.right(O.none)
     : pipe(
-        loadBase(directory, named.value, context),
+        // With it comes git.
+        TE.fromTask(() => import('./base.js')),
+        TE.chain(({ loadBase }) => loadBase(directory, named.value, context)),
         TE.chainFirstIOK(({ compared, problems }) => () => {
           if (problems.length === 0) return;
           context.terminal.err(`In the base, ${showCommit(compared.commit)}:\n`);
@@ -105,44 +135,16 @@ const baseOf = (
         TE.map(O.some),
       );
 
-/** What is wrong without being an error goes to standard error, whatever the format. */
-export const warn = (problems: readonly Problem[], { terminal }: Context): void => {
-  terminal.err(renderProblemsText(problems, terminal.errColors));
-};
-
-/** The ledger as it stands, without taking it from whoever writes. */
-export const loadLedger = (state: StateLocation): TE.TaskEither<CommandError, Stored> =>
-  pipe(
-    openForReading(state),
-    TE.chain((store) =>
-      pipe(
-        store.load,
-        TE.chainFirstTaskK(() => store.close),
-      ),
-    ),
-    TE.mapLeft((error): CommandError => ({ _tag: 'State', error })),
-  );
-
-export const inputFrom = (
-  { desired, revision, commit }: Loaded,
-  { records }: Pick<Stored, 'records'>,
-  live: ReadonlyMap<ConferenceId, Live>,
-  { onRemove, maxComplete, maxAudience, rate }: CommonConfig,
-): PlanInput => ({
-  revision,
-  commit,
-  desired,
-  records,
-  live,
-  rules: { onRemove, maxComplete, maxAudience, rate, removals: 'count', heal: false },
-});
-
-export const nobodyAsked: ReadonlyMap<ConferenceId, Live> = new Map();
-
 const liveOf = (loaded: Loaded, { facts }: Stored, common: CommonConfig, context: Context) =>
   pipe(
-    TE.fromEither(accountOf(common, context.env)),
-    TE.chain((account) => readLive([...loaded.desired.keys()], facts, account, common, context)),
+    // With these comes the client.
+    TE.fromTask(() => Promise.all([import('./account.js'), import('./read-live.js')])),
+    TE.chain(([{ accountOf }, { readLive }]) =>
+      pipe(
+        TE.fromEither(accountOf(common, context.env)),
+        TE.chain((account) => readLive([...loaded.desired.keys()], facts, account, common, context)),
+      ),
+    ),
   );
 
 const saveIfAsked = (
@@ -150,19 +152,24 @@ const saveIfAsked = (
   { input, known }: Gathered,
   { out, common }: PlanConfig,
   context: Context,
-): TE.TaskEither<CommandError, void> => {
-  if (O.isNone(out)) return TE.right(undefined);
-  const given = O.map((userId: string) => accountName({ userId }, common.endpoint))(common.userId);
-  const account = O.getOrElse(() => '')(O.alt(() => known)(given));
-  return savePlan(out.value, directory, input, account, common, context);
-};
+): TE.TaskEither<CommandError, void> =>
+  O.isNone(out)
+    ? TE.right(undefined)
+    : pipe(
+        TE.fromTask(() => Promise.all([import('./account.js'), import('./saved-plan-file.js')])),
+        TE.chain(([{ accountName }, { savePlan }]) => {
+          const given = O.map((userId: string) => accountName({ userId }, common.endpoint))(common.userId);
+          const account = O.getOrElse(() => '')(O.alt(() => known)(given));
+          return savePlan(out.value, directory, input, account, common, context);
+        }),
+      );
 
 const show = (
-  { input, base, granted, hasState }: Gathered,
+  made: Plan,
+  { base, granted, hasState }: Pick<Gathered, 'base' | 'granted' | 'hasState'>,
   { format, common, full, detailedExitcode }: PlanConfig,
   { terminal }: Context,
 ): ExitCode => {
-  const made = O.isSome(base) ? planSince(base.value.base, input) : makePlan(input);
   const { rate } = common;
   const compared = comparedWith(base, hasState, common.state);
   switch (format) {

@@ -10,7 +10,7 @@ import { commonConfig, formatConfig, switchConfig, together, type CommonConfig }
 import type { Context } from './context.js';
 import { exitCodes, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, defaultDirectory, readLayers, type Flags } from './layers.js';
-import { loadLedger } from './plan.js';
+import { loadLedger } from './plan-input.js';
 import { watchStatus } from './status-watch.js';
 
 interface StatusConfig {

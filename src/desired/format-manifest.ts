@@ -10,17 +10,11 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { CST } from 'yaml';
+import { isBroken } from './broken-file.js';
 import { applyEdits } from './edit.js';
 import { layoutEdits } from './layout.js';
 import { withEvenBreaks } from './line-ends.js';
-import {
-  byteOrderMark,
-  isBroken,
-  manifestSource,
-  readManifest,
-  readParsed,
-  type ManifestFile,
-} from './manifest.js';
+import { byteOrderMark, manifestSource, readManifest, readParsed, type ManifestFile } from './manifest.js';
 import { decodeManifest } from './manifest-bytes.js';
 import type { Problem } from './problem.js';
 import { spellingEdits } from './spelling.js';

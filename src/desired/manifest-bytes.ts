@@ -5,14 +5,12 @@
  * nevertheless, so that the mistake hides no other.
  */
 import * as E from 'fp-ts/lib/Either.js';
+import { largestManifestBytes, tooLarge } from './broken-file.js';
 import { excerptAt } from './excerpt.js';
 import { readManifest, type ManifestFile } from './manifest.js';
 import { sortProblems } from './problem-order.js';
-import type { Problem, Rule } from './problem.js';
+import type { Problem } from './problem.js';
 import { makeSourceText } from './source-text.js';
-
-/** 16 MiB. */
-export const largestManifestBytes = 16 * 1024 * 1024;
 
 export const readManifestBytes = (path: string, bytes: Uint8Array): ManifestFile => {
   const text = decodeManifest(path, bytes);
@@ -24,22 +22,6 @@ export const decodeManifest = (path: string, bytes: Uint8Array): E.Either<Manife
   if (bytes.length > largestManifestBytes) return E.left(tooLarge(path));
   return E.mapLeft(() => readBroken(path, bytes))(decodeStrictly(bytes));
 };
-
-/** For a file that was not even read. */
-export const tooLarge = (path: string): ManifestFile =>
-  brokenFile(
-    path,
-    'file-too-large',
-    'the file is larger than 16 MiB and was not read',
-    'split it into several files',
-  );
-
-/** A file of which nothing is known but what is wrong with it. */
-export const brokenFile = (path: string, rule: Rule, message: string, hint: string): ManifestFile => ({
-  path,
-  declared: [],
-  problems: [{ at: { path, line: 1, column: 1 }, severity: 'error', rule, message, hint }],
-});
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 

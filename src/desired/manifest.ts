@@ -33,8 +33,6 @@ export interface Seen {
   readonly ids: readonly { readonly id: ConferenceId; readonly at: Place }[];
 }
 
-export const isBroken = ({ problems }: ManifestFile): boolean => problems.some(isError);
-
 export const readManifest = (path: string, text: string): ManifestFile => {
   const source = manifestSource(path, text);
   return readParsed(source, parseDocuments(source));

@@ -11,7 +11,8 @@ import { locate } from './locate.js';
 import type { Rule } from './problem.js';
 import type { SourceText } from './source-text.js';
 import { syntaxFinding } from './syntax-words.js';
-import { boundedTokens, deepestNesting, mostLexemes, type Excess } from './tokens.js';
+import { mostLexemes } from './limits.js';
+import { boundedTokens, deepestNesting, type Excess } from './tokens.js';
 import type { Tree } from './tree.js';
 
 export interface ParsedDocument {

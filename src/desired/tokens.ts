@@ -6,6 +6,7 @@
  * lexeme costs memory, up to 1 KB of it, so that their number is what bounds the memory of a parse.
  */
 import { CST, Lexer, Parser } from 'yaml';
+import { mostLexemes } from './limits.js';
 
 /** Told at the offset, while the tokens are taken. */
 export type Excess =
@@ -15,9 +16,6 @@ export type Excess =
 
 /** A manifest needs five. */
 export const deepestNesting = 100;
-
-/** Names, values, signs, blanks and line breaks. An ordinary manifest of 16 MiB has 3,800,000. */
-export const mostLexemes = 4_000_000;
 
 interface Limits {
   readonly nesting: number;

@@ -1,13 +1,10 @@
 /**
  * Opens the durable state wherever it is kept. The only module of the ledger that knows which stores exist.
  */
-import { resolve } from 'node:path';
-import * as E from 'fp-ts/lib/Either.js';
 import { now as systemNow } from 'fp-ts/lib/Date.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { openSqliteForWriting, type WriterOptions } from './sqlite.js';
-import { lookAt } from './sqlite-files.js';
 import { showStateLocation, type StateLocation } from './sqlite-location.js';
 import { openSqliteForReading } from './sqlite-reader.js';
 import type { LedgerError, ReadableStore, Store } from './store.js';
@@ -18,12 +15,6 @@ export const openForReading = (
   now: IO<number> = systemNow,
 ): TaskEither<LedgerError, ReadableStore> =>
   openSqliteForReading(location.path, showStateLocation(location), now);
-
-/** false: nothing was ever written there, so that reading it finds nothing. */
-export const hasBegun =
-  (location: StateLocation): IO<boolean> =>
-  () =>
-    E.getOrElse(() => true)(E.tryCatch(() => lookAt(resolve(location.path))._tag !== 'Absent', E.toError));
 
 /** Creates what is missing and takes the lease, or says who holds it. Closing the store gives it back. */
 export const openForWriting = (

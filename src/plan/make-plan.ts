@@ -18,7 +18,7 @@ import type { ConferenceRecord } from '../ledger/record.js';
 import { diff, diffDespiteEvents, lingering, type Comparison, type DiffRules } from './diff.js';
 import type { Rate } from '../ledger/store.js';
 import type { Change, Plan, Remark, Summary } from './plan.js';
-import { knownTo, refusals, type SafetyRules } from './safety.js';
+import { knownTo, nobodyQuiet, refusals, type Quiet, type SafetyRules } from './safety.js';
 
 export interface PlanInput extends Revision {
   readonly desired: Desired;
@@ -32,7 +32,13 @@ export interface PlanRules extends DiffRules, SafetyRules {
   readonly rate: Rate;
 }
 
-export const makePlan = (input: PlanInput): Plan => {
+export const makePlan = (input: PlanInput): Plan => makePlanOfSome(input, nobodyQuiet);
+
+/**
+ * The same plan, but for the changes `None` of the quiet ones, where neither `desired` nor `records` has them.
+ * Who is quiet, `src/plan/quiet.ts` tells.
+ */
+export const makePlanOfSome = (input: PlanInput, quiet: Quiet): Plan => {
   const ids = [...new Set([...input.desired.keys(), ...knownTo(input.records)])].sort(byId);
   const changes = ids.map((conference) => diffOf(conference, input)).sort(byLane);
   return {
@@ -47,8 +53,9 @@ export const makePlan = (input: PlanInput): Plan => {
       input.desired,
       input.records,
       input.rules,
+      quiet,
     ),
-    summary: summarise(changes, input.rules.rate),
+    summary: withQuiet(summarise(changes, input.rules.rate), quiet),
   };
 };
 
@@ -101,6 +108,11 @@ export const summarise = (changes: readonly Change[], rate: Rate): Summary => {
     seconds: secondsFor(calls, rate),
   };
 };
+
+const withQuiet = (summary: Summary, { known, unknown }: Quiet): Summary => ({
+  ...summary,
+  none: summary.none + known + unknown,
+});
 
 const notesOn = (conference: ConferenceId, { desired, records, live }: PlanInput): readonly Remark[] => {
   const declared = desired.get(conference);

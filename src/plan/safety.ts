@@ -16,6 +16,16 @@ export interface SafetyRules {
 /** Whatever `maxComplete` says: no plan may complete more than this share of what is known. */
 const maxCompleteShare = { percent: 30, fromConferences: 10 } as const;
 
+/** The conferences that are left out of a plan because nothing is to do or to say about them; all are declared. */
+export interface Quiet {
+  /** Known to the ledger. */
+  readonly known: number;
+  /** Only declared. */
+  readonly unknown: number;
+}
+
+export const nobodyQuiet: Quiet = { known: 0, unknown: 0 };
+
 type Records = ReadonlyMap<ConferenceId, ConferenceRecord>;
 
 /** At most one refusal a conference, the gravest one; in the order of the changes. */
@@ -24,9 +34,10 @@ export const refusals = (
   desired: Desired,
   records: Records,
   rules: SafetyRules,
+  quiet: Quiet = nobodyQuiet,
 ): readonly Refusal[] => {
-  const limit = completionLimit(changes, desired, records, rules);
-  const everything = removesEverything(desired, records);
+  const limit = completionLimit(changes, desired, records, rules, quiet);
+  const everything = quiet.known === 0 && removesEverything(desired, records);
   return changes.flatMap((change) => {
     if (change._tag === 'Complete' && isProtected(change.conference, desired, records)) {
       return [refuse(change, 'protected', 'it is protected and would be completed')];
@@ -49,6 +60,7 @@ const completionLimit = (
   desired: Desired,
   records: Records,
   { maxComplete }: SafetyRules,
+  quiet: Quiet,
 ): { readonly rule: 'max-complete' | 'max-complete-share'; readonly message: string } | undefined => {
   const completing = changes.filter(({ _tag }) => _tag === 'Complete').length;
   if (completing > maxComplete) {
@@ -57,7 +69,7 @@ const completionLimit = (
       message: `${completing} conferences would be completed at once, more than the ${maxComplete} that --max-complete allows`,
     };
   }
-  const known = new Set([...desired.keys(), ...knownTo(records)]).size;
+  const known = new Set([...desired.keys(), ...knownTo(records)]).size + quiet.known + quiet.unknown;
   const { percent, fromConferences } = maxCompleteShare;
   return known >= fromConferences && completing * 100 > known * percent
     ? {

@@ -18,7 +18,8 @@
 import type { ConferenceId } from '../conference/id.js';
 import type { Declared, Desired } from '../desired/desired.js';
 import { duplicateWords } from '../desired/duplicate.js';
-import { isBroken, type ManifestFile } from '../desired/manifest.js';
+import { isBroken } from '../desired/broken-file.js';
+import type { ManifestFile } from '../desired/manifest.js';
 import { sortProblems } from '../desired/problem-order.js';
 import type { Problem } from '../desired/problem.js';
 import type { Obstacle } from '../source/observation.js';

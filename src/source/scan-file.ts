@@ -13,7 +13,7 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
-import { largestManifestBytes } from '../desired/manifest-bytes.js';
+import { largestManifestBytes } from '../desired/broken-file.js';
 import { reason } from './scan-problems.js';
 import type { FileStamp } from './scan-stamp.js';
 import { errorCode } from './scan-error.js';

@@ -1,6 +1,6 @@
 /** What can be wrong with a directory of manifests and with what lies in it, apart from the text. */
+import { brokenFile, tooLarge } from '../desired/broken-file.js';
 import { hideSecrets, invisible } from '../desired/hide-secrets.js';
-import { brokenFile, tooLarge } from '../desired/manifest-bytes.js';
 import type { ManifestFile } from '../desired/manifest.js';
 import type { Problem, Rule } from '../desired/problem.js';
 

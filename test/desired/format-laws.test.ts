@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Parser } from 'yaml';
+import { isBroken } from '../../src/desired/broken-file.js';
 import { formatManifest } from '../../src/desired/format-manifest.js';
-import { isBroken, readManifest, type ManifestFile } from '../../src/desired/manifest.js';
+import { readManifest, type ManifestFile } from '../../src/desired/manifest.js';
 import { effort } from '../fuzz/effort.js';
 import { model, mutated, written, yamlLike } from '../fuzz/hostile-text.js';
 import { untidy } from './untidy.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { largestManifestBytes, readManifestBytes } from '../../src/desired/manifest-bytes.js';
+import { largestManifestBytes } from '../../src/desired/broken-file.js';
+import { readManifestBytes } from '../../src/desired/manifest-bytes.js';
 
 const bytes = (...parts: readonly (string | readonly number[])[]): Uint8Array =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from([...part]))));

@@ -6,7 +6,8 @@ import { stringify } from 'yaml';
 import { settingNames, type Setting, type SettingValue } from '../../src/conference/settings.js';
 import { combine } from '../../src/desired/combine.js';
 import { readManifestBytes } from '../../src/desired/manifest-bytes.js';
-import { isBroken, readManifest, type ManifestFile } from '../../src/desired/manifest.js';
+import { isBroken } from '../../src/desired/broken-file.js';
+import { readManifest, type ManifestFile } from '../../src/desired/manifest.js';
 
 /** Pieces that make a text look like a manifest more often than chance does. */
 const piece = fc.oneof(

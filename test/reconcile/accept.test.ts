@@ -4,7 +4,8 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, test } from 'vitest';
 import { combine } from '../../src/desired/combine.js';
 import type { Declared, Desired } from '../../src/desired/desired.js';
-import { isBroken, type ManifestFile, readManifest } from '../../src/desired/manifest.js';
+import { isBroken } from '../../src/desired/broken-file.js';
+import { type ManifestFile, readManifest } from '../../src/desired/manifest.js';
 import { accept, type Accepted, type Look, nothingAccepted } from '../../src/reconcile/accept.js';
 
 /** Texts by path, as the files stand at one moment. */

@@ -4,7 +4,7 @@ import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { applyPlan } from '../../src/apply/apply.js';
 import { combine } from '../../src/desired/combine.js';
-import { isBroken } from '../../src/desired/manifest.js';
+import { isBroken } from '../../src/desired/broken-file.js';
 import { startHeartbeat } from '../../src/ledger/sqlite-heartbeat.js';
 import { openLedger, type Ledger } from '../../src/ledger/ledger.js';
 import { judge, take, type Presence } from '../../src/ledger/lease.js';

@@ -16,7 +16,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { largestManifestBytes } from '../../src/desired/manifest-bytes.js';
+import { largestManifestBytes } from '../../src/desired/broken-file.js';
 import { makeDirectorySource } from '../../src/source/directory.js';
 import type { Observation } from '../../src/source/observation.js';
 

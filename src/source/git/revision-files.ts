@@ -5,7 +5,8 @@
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { largestManifestBytes, readManifestBytes, tooLarge } from '../../desired/manifest-bytes.js';
+import { largestManifestBytes, tooLarge } from '../../desired/broken-file.js';
+import { readManifestBytes } from '../../desired/manifest-bytes.js';
 import { readManifest, type ManifestFile } from '../../desired/manifest.js';
 import { shownPath, unreadableFile } from '../scan-problems.js';
 import type { Clone } from './clone.js';

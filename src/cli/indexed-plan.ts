@@ -1,0 +1,260 @@
+/**
+ * The plan of a directory by what an index beside the state remembers: files that have not changed are not
+ * read, and as long as the ledger has not changed either, conferences that are as declared are not loaded.
+ *
+ * Laws: the plan is the one that is made without an index, byte for byte; an index that is damaged, missing or
+ * cannot be written makes no difference but in time.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ConferenceId } from '../conference/id.js';
+import { combine } from '../desired/combine.js';
+import type { ManifestFile } from '../desired/manifest.js';
+import { isError } from '../desired/problem.js';
+import { stateStamp } from '../ledger/state-stamp.js';
+import type { LearnedBudget } from '../ledger/store.js';
+import { makePlan, makePlanOfSome, type PlanInput } from '../plan/make-plan.js';
+import type { Plan } from '../plan/plan.js';
+import { marksIn, type Mark } from '../plan/quiet.js';
+import { knownTo } from '../plan/safety.js';
+import { fileAt, knownPositions, revisionSeen, type WholeIndex } from '../source/index-content.js';
+import { decodeMarked } from '../source/index-declared.js';
+import type { Index } from '../source/index-format.js';
+import { lookWithIndex, type IndexLook } from '../source/index-look.js';
+import { isWorthWriting, saveIndex } from '../source/index-write.js';
+import type { CommonConfig } from './config.js';
+import type { Context } from './context.js';
+import type { CommandError } from './exit.js';
+import { indexBeside, loadSeen, wholeOf, withIndex } from './indexed-load.js';
+import { decodeMemo, encodeMemo, type Memo } from './index-memo.js';
+import { inputFrom, loadLedger, nobodyAsked, warn } from './plan-input.js';
+
+export interface Planned {
+  readonly plan: Plan;
+  /** What the API granted when it was last asked for more. */
+  readonly budget: O.Option<LearnedBudget>;
+}
+
+type Result = E.Either<CommandError, Planned>;
+
+interface Job {
+  readonly directory: string;
+  readonly config: CommonConfig;
+  readonly context: Context;
+  readonly indexPath: string;
+}
+
+export const indexedPlan =
+  (directory: string, config: CommonConfig, context: Context): TE.TaskEither<CommandError, Planned> =>
+  () => {
+    const indexPath = indexBeside(config.state);
+    const job: Job = { directory, config, context, indexPath };
+    return withIndex(indexPath, context.version, (index) => planWith(index, job));
+  };
+
+/** undefined: the index cannot tell. */
+const planWith = async (index: Index | undefined, job: Job): Promise<Result | undefined> => {
+  const { directory, context } = job;
+  const look = await lookWithIndex(directory, index, context.clock.now);
+  const some = index === undefined ? undefined : await planOfSome(look, index, job);
+  return some ?? planOfAll(look, index, job);
+};
+
+const planOfAll = async (
+  look: IndexLook,
+  index: Index | undefined,
+  job: Job,
+): Promise<Result | undefined> => {
+  const { config, context } = job;
+  const whole = wholeOf(index);
+  const loaded = await loadSeen(look, index, whole);
+  if (loaded === undefined || E.isLeft(loaded)) return loaded;
+  warn(loaded.right.problems, context);
+  const stamp = stateStamp(config.state, context.clock.now());
+  const stored = await loadLedger(config.state)();
+  if (E.isLeft(stored)) return stored;
+  const { records, facts } = stored.right;
+  const input = inputFrom(loaded.right, { records }, nobodyAsked, config);
+  const plan = makePlan(input);
+  const isNews =
+    index === undefined || isWorthWriting(look, index) || !isRemembered(index.memo, O.toUndefined(stamp));
+  if (isNews) {
+    const markOf = marksIn(plan, input);
+    const base = {
+      stamp: O.getOrElse(() => '')(stamp),
+      known: knownTo(records),
+      budget: facts.budget,
+    };
+    save(job, look, whole, plan.revision, base, (id) => markOf(id));
+  }
+  return E.right({ plan, budget: facts.budget });
+};
+
+const isRemembered = (memo: string, stamp = ''): boolean =>
+  O.exists((known: Memo) => known.stamp === stamp)(decodeMemo(memo));
+
+/** undefined: all of them are needed, or there is something wrong, which only a look at everything tells in full. */
+const planOfSome = async (look: IndexLook, index: Index, job: Job): Promise<Result | undefined> => {
+  const { config, context } = job;
+  const memo = decodeMemo(index.memo);
+  const now = context.clock.now;
+  if (O.isNone(memo) || !isStill(memo.value, config, now())) return undefined;
+  if (look.unreadable.size > 0 || look.unlisted.length > 0) return undefined;
+  const scope = await scopeOf(look, index, memo.value);
+  if (scope === undefined || scope.conferences.size > mostLoadedByName) return undefined;
+  const { desired, problems } = combine(scope.files);
+  if (problems.some(isError)) return undefined;
+  const records = await recordsOf([...scope.conferences], config);
+  if (records === undefined || !isStill(memo.value, config, now())) return undefined;
+  warn(problems, context);
+  const revision = revisionSeen(look, index);
+  const input = inputFrom(
+    {
+      revision,
+      commit: O.none,
+      desired: new Map([...desired].filter(([id]) => scope.conferences.has(id))),
+      problems,
+    },
+    { records },
+    nobodyAsked,
+    config,
+  );
+  const plan = makePlanOfSome(input, scope.quiet);
+  const budget = O.fromNullable(memo.value.budget);
+  if (scope.whole !== undefined && isWorthWriting(look, index)) {
+    const markOf = marksIn(plan, input);
+    const base = { stamp: memo.value.stamp, known: knownTo(records), budget };
+    save(job, look, scope.whole, revision, base, (id, before) =>
+      scope.conferences.has(id) ? markOf(id) : O.getOrElse((): Mark => 'loud')(before),
+    );
+  }
+  return E.right({ plan, budget });
+};
+
+/** So many by name cost as much as all. */
+const mostLoadedByName = 5_000;
+
+const isStill = ({ stamp }: Memo, { state }: CommonConfig, nowMs: number): boolean =>
+  stamp !== '' && O.exists((now: string) => now === stamp)(stateStamp(state, nowMs));
+
+const recordsOf = async (
+  conferences: readonly ConferenceId[],
+  { state }: CommonConfig,
+): Promise<PlanInput['records'] | undefined> => {
+  if (conferences.length === 0) return new Map();
+  // With it comes the database.
+  const { readSome } = await import('../ledger/sqlite-some.js');
+  return O.toUndefined(readSome(state, conferences));
+};
+
+interface Scope {
+  /** Of whom nothing may be taken for granted. */
+  readonly conferences: ReadonlySet<ConferenceId>;
+  /** Every file that declares one of them. */
+  readonly files: readonly ManifestFile[];
+  /** Everybody else. */
+  readonly quiet: { readonly known: number; readonly unknown: number };
+  /** undefined: nothing has changed, and nothing had to be read. */
+  readonly whole: WholeIndex | undefined;
+}
+
+const scopeOf = async (look: IndexLook, index: Index, memo: Memo): Promise<Scope | undefined> => {
+  const parsed = [...look.read.values()].flatMap(({ content }) =>
+    content._tag === 'Parsed' ? [content] : [],
+  );
+  const positions = knownPositions(look);
+  const isAsBefore = parsed.length === 0 && positions.length === index.entries;
+  if (isAsBefore && memo.loud === 0 && memo.outside.length === 0) {
+    const quiet = { known: memo.quiet, unknown: memo.fresh };
+    return { conferences: new Set(), files: [], quiet, whole: undefined };
+  }
+  const whole = wholeOf(index);
+  if (whole === undefined) return undefined;
+  const isKnown = new Uint8Array(index.entries);
+  for (const position of positions) isKnown[position] = 1;
+  const conferences = new Set<ConferenceId>(memo.outside);
+  const still = new Set<ConferenceId>();
+  for (const { reused } of parsed) for (const [id, mark] of reused) if (mark !== marks.loud) still.add(id);
+  for (const { file, reused } of parsed)
+    for (const { id } of file.seen === undefined ? file.declared : file.seen.ids)
+      if (!still.has(id) || !reused.has(id)) conferences.add(id);
+  whole.rest.ids.forEach((line, position) => {
+    const isGone = isKnown[position] !== 1;
+    if (!isGone && !line.includes(marks.loud)) return;
+    for (const { mark, id } of decodeMarked(line))
+      if (mark === marks.loud || (isGone && !still.has(id))) conferences.add(id);
+  });
+  const files = parsed.map(({ file }) => file);
+  return describe(look.directory, conferences, files, whole, isKnown, memo);
+};
+
+const describe = async (
+  directory: string,
+  conferences: ReadonlySet<ConferenceId>,
+  parsed: readonly ManifestFile[],
+  whole: WholeIndex,
+  isKnown: Uint8Array,
+  memo: Memo,
+): Promise<Scope | undefined> => {
+  const files = [...parsed];
+  const names: ReadonlySet<string> = conferences;
+  let known = memo.quiet;
+  let unknown = memo.fresh;
+  for (const [position, line] of whole.rest.ids.entries()) {
+    if (!isAnyNamed(line, names)) continue;
+    const named = decodeMarked(line).filter(({ id }) => conferences.has(id));
+    known -= named.filter(({ mark }) => mark === marks.quiet).length;
+    unknown -= named.filter(({ mark }) => mark === marks.fresh).length;
+    if (isKnown[position] !== 1) continue;
+    const file = await fileAt(directory, whole, position);
+    if (file === undefined) return undefined;
+    files.push(file);
+  }
+  return { conferences, files, quiet: { known, unknown }, whole };
+};
+
+/** Most lines name one conference, and most of them nobody who is asked for. */
+const isAnyNamed = (line: string, names: ReadonlySet<string>): boolean =>
+  line.includes(' ') ? line.split(' ').some((word) => names.has(word.slice(1))) : names.has(line.slice(1));
+
+/** No character of an id. */
+const marks: Readonly<Record<Mark, string>> = { quiet: '=', fresh: '+', loud: '!' };
+
+const markNamed = (sign: string): Mark =>
+  sign === marks.quiet ? 'quiet' : sign === marks.fresh ? 'fresh' : 'loud';
+
+interface Remembered {
+  readonly stamp: string;
+  /** To the ledger, of those that were looked at. */
+  readonly known: readonly ConferenceId[];
+  readonly budget: O.Option<LearnedBudget>;
+}
+
+const save = (
+  { indexPath, context }: Job,
+  look: IndexLook,
+  whole: WholeIndex | undefined,
+  revision: string,
+  { stamp, known, budget }: Remembered,
+  markOf: (conference: ConferenceId, before: O.Option<Mark>) => Mark,
+): void => {
+  const counts = { quiet: 0, fresh: 0, loud: 0 };
+  const entered = new Set<ConferenceId>();
+  saveIndex(indexPath, context.version, look, whole, {
+    revision,
+    markOf: (conference, before) => {
+      const mark = markOf(conference, O.map(markNamed)(before));
+      counts[mark] += 1;
+      entered.add(conference);
+      return marks[mark];
+    },
+    memo: () =>
+      encodeMemo({
+        stamp,
+        ...counts,
+        outside: known.filter((conference) => !entered.has(conference)),
+        budget: O.toNullable(budget),
+      }),
+  });
+};

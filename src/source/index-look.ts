@@ -1,0 +1,186 @@
+/**
+ * A look at a directory that knows an earlier one: one `stat` a file, and only what may have changed is read,
+ * only what has changed is parsed. The parser itself is loaded with the first such file.
+ *
+ * Law: what is found is what `makeDirectorySource` finds, whatever the index says of a file that has changed.
+ */
+import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { tooLarge } from '../desired/broken-file.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { ManifestFile } from '../desired/manifest.js';
+import { smallestCut } from './index-cut.js';
+import { decodeMarked } from './index-declared.js';
+import type { Index } from './index-format.js';
+import { glanceAt, readContent } from './scan-file.js';
+import { shownPath, vanished } from './scan-problems.js';
+import { isSettled, type FileStamp } from './scan-stamp.js';
+import { listManifests } from './scan-tree.js';
+import { hasVanished, mostLooks, type Unseen } from './to-observation.js';
+
+/** A file as it is now. */
+export interface FileRead {
+  readonly digest: string;
+  readonly stamp: FileStamp;
+  readonly settled: boolean;
+  readonly content: Content;
+}
+
+export type Content =
+  /** What the entry of the index at this position says. */
+  { readonly _tag: 'Known'; readonly position: number } | Parsed;
+
+export interface Parsed {
+  readonly _tag: 'Parsed';
+  readonly file: ManifestFile;
+  /** What was known of conferences whose declaration is as it was, but for its lines: their marks. */
+  readonly reused: ReadonlyMap<ConferenceId, string>;
+}
+
+export interface IndexLook extends Unseen {
+  readonly directory: string;
+  /** Positions in the index of the files whose stamp proves that nothing changed. */
+  readonly kept: Int32Array;
+  /** The others, by their path below the directory. */
+  readonly read: ReadonlyMap<string, FileRead>;
+}
+
+export const lookWithIndex = async (
+  directory: string,
+  index: Index | undefined,
+  now: () => number,
+): Promise<IndexLook> => {
+  for (let look = 1; ; look += 1) {
+    const found = await lookOnce(directory, index, now);
+    if (look === mostLooks || !hasVanished(found)) return found;
+  }
+};
+
+const lookOnce = async (
+  directory: string,
+  index: Index | undefined,
+  now: () => number,
+): Promise<IndexLook> => {
+  const { manifests, unlisted } = listManifests(directory);
+  const kept = new Int32Array(Math.min(manifests.length, index?.entries ?? 0));
+  const read = new Map<string, FileRead>();
+  const unreadable = new Map<string, string>();
+  const paths = index?.paths ?? [];
+  const base = directory === '' ? '.' : directory;
+  let keptCount = 0;
+  let next = 0;
+  let turnBeganMs = now();
+  for (const relative of manifests) {
+    // Both are sorted.
+    while (next < paths.length && (paths[next] ?? '') < relative) next += 1;
+    const position = paths[next] === relative ? next : undefined;
+    const path = `${base}/${relative}`;
+    const glance = glanceAt(path);
+    if (glance._tag === 'Regular' && index !== undefined && position !== undefined) {
+      if (index.settled[position] === 1 && isStampAt(index.stamps, position, glance.stamp)) {
+        kept[keptCount] = position;
+        keptCount += 1;
+        continue;
+      }
+    }
+    if (glance._tag === 'Regular') {
+      const found = await readFile(directory, relative, path, index, position, now);
+      if (typeof found === 'string') unreadable.set(relative, found);
+      else if (found !== undefined) read.set(relative, found);
+    } else if (glance._tag !== 'Folder') {
+      unreadable.set(relative, glance._tag === 'Vanished' ? vanished : glance.why);
+    }
+    if (Math.abs(now() - turnBeganMs) < turnMs) continue;
+    await setImmediate();
+    turnBeganMs = now();
+  }
+  return { directory, kept: kept.subarray(0, keptCount), read, unreadable, unlisted };
+};
+
+/** So that signals are heard. */
+const turnMs = 50;
+
+/** Numbers that a stamp is kept as. */
+export const stampFields = 5;
+
+const isStampAt = (stamps: BigInt64Array, position: number, stamp: FileStamp): boolean => {
+  const start = position * stampFields;
+  return (
+    stamps[start + 4] === stamp.changedNs &&
+    stamps[start + 3] === stamp.modifiedNs &&
+    stamps[start + 2] === stamp.size &&
+    stamps[start + 1] === BigInt.asIntN(64, stamp.inode) &&
+    stamps[start] === BigInt.asIntN(64, stamp.device)
+  );
+};
+
+/** Where `isStampAt` will look. */
+export const putStamp = (stamps: BigInt64Array, position: number, stamp: FileStamp): void => {
+  const { device, inode, size, modifiedNs, changedNs } = stamp;
+  stamps.set([device, inode, size, modifiedNs, changedNs], position * stampFields);
+};
+
+/** A text: why it cannot be read. undefined: it is no file any more. */
+const readFile = async (
+  directory: string,
+  relative: string,
+  path: string,
+  index: Index | undefined,
+  position: number | undefined,
+  now: () => number,
+): Promise<FileRead | string | undefined> => {
+  const readAtMs = now();
+  const content = readContent(path);
+  switch (content._tag) {
+    case 'Bytes': {
+      const { stamp, bytes } = content;
+      const digest = hash('sha256', bytes);
+      const settled = isSettled(stamp, readAtMs);
+      if (index !== undefined && position !== undefined && digestAt(index, position) === digest)
+        return { digest, stamp, settled, content: { _tag: 'Known', position } };
+      const shown = shownPath(directory, relative);
+      const again =
+        index !== undefined && position !== undefined && bytes.length >= smallestCut
+          ? await readAgain(shown, bytes, index, position)
+          : undefined;
+      if (again !== undefined) return { digest, stamp, settled, content: again };
+      const { readManifestBytes } = await import('../desired/manifest-bytes.js');
+      return { digest, stamp, settled, content: parsed(readManifestBytes(shown, bytes)) };
+    }
+    case 'TooLarge': {
+      const { stamp } = content;
+      const digest = `too large: ${stamp.size} ${stamp.modifiedNs}`;
+      const file = tooLarge(shownPath(directory, relative));
+      return { digest, stamp, settled: false, content: parsed(file) };
+    }
+    case 'Folder':
+      return undefined;
+    case 'Vanished':
+      return vanished;
+    case 'Unreadable':
+      return content.why;
+  }
+};
+
+const parsed = (file: ManifestFile): Content => ({ _tag: 'Parsed', file, reused: new Map() });
+
+const readAgain = async (
+  path: string,
+  bytes: Uint8Array,
+  index: Index,
+  position: number,
+): Promise<Content | undefined> => {
+  const rest = index.rest();
+  if (rest === undefined) return undefined;
+  const { readByChunks } = await import('./index-chunks.js');
+  const again = readByChunks(path, bytes, rest.chunks[position] ?? '', rest.declared[position] ?? '');
+  if (again === undefined) return undefined;
+  const marks = new Map(decodeMarked(rest.ids[position] ?? '').map(({ id, mark }) => [id, mark]));
+  const reused = new Map(again.reused.map((id) => [id, marks.get(id) ?? '']));
+  return { _tag: 'Parsed', file: again.file, reused };
+};
+
+const digestLength = 64;
+
+export const digestAt = ({ digests }: Index, position: number): string =>
+  digests.slice(position * digestLength, (position + 1) * digestLength);

@@ -1,0 +1,124 @@
+/** The index of what a look found. Files with problems are left out: they are read again until they have none. */
+import * as O from 'fp-ts/lib/Option.js';
+import type { ConferenceId } from '../conference/id.js';
+import type { WholeIndex } from './index-content.js';
+import { encodeChunks } from './index-cut.js';
+import { decodeMarked, encodeDeclared, encodeMarked, holdsNoSecret } from './index-declared.js';
+import { writeIndex } from './index-file.js';
+import type { Index } from './index-format.js';
+import { digestAt, putStamp, stampFields, type FileRead, type IndexLook, type Parsed } from './index-look.js';
+
+/** One character for each conference that a file declares; the index keeps it beside the id. */
+export type MarkOf = (conference: ConferenceId, before: O.Option<string>) => string;
+
+export interface IndexFacts {
+  readonly revision: string;
+  readonly markOf: MarkOf;
+  /** Asked after all the marks. */
+  readonly memo: () => string;
+}
+
+/**
+ * Whether a new index would save more than it costs. A file that was just written is not worth it alone: its stamp
+ * would prove nothing yet, and whoever edits it is likely to do so again.
+ */
+export const isWorthWriting = ({ kept, read }: IndexLook, index: Index): boolean => {
+  const gone = index.entries - kept.length - read.size;
+  const enterable = [...read.values()].filter(
+    ({ content }) => content._tag === 'Known' || content.file.problems.length === 0,
+  );
+  return gone > 0 || enterable.some(({ settled }) => settled) || enterable.length * leastShare > kept.length;
+};
+
+/** Reading one file costs as much as writing so many entries. */
+const leastShare = 50;
+
+export const saveIndex = (
+  path: string,
+  version: string,
+  look: IndexLook,
+  whole: WholeIndex | undefined,
+  facts: IndexFacts,
+): void => {
+  const entries = entriesOf(look, whole, facts.markOf);
+  const stamps = new BigInt64Array(entries.length * stampFields);
+  entries.forEach(({ stamp }, position) => {
+    if (stamp._tag === 'Read') putStamp(stamps, position, stamp.read.stamp);
+    else stamps.set(stamp.of, position * stampFields);
+  });
+  writeIndex(
+    path,
+    version,
+    {
+      entries: entries.length,
+      // With files left out, the revision is not that of the entries.
+      revision: entries.length === look.kept.length + look.read.size ? facts.revision : '',
+      memo: facts.memo(),
+    },
+    {
+      stamps,
+      settled: Uint8Array.from(entries, ({ settled }) => (settled ? 1 : 0)),
+      paths: entries.map(({ relative }) => relative),
+      digests: entries.map(({ digest }) => digest).join(''),
+    },
+    {
+      ids: entries.map(({ ids }) => ids),
+      declared: entries.map(({ declared }) => declared),
+      chunks: entries.map(({ chunks }) => chunks),
+    },
+  );
+};
+
+interface Entry {
+  readonly relative: string;
+  readonly digest: string;
+  readonly settled: boolean;
+  readonly ids: string;
+  readonly declared: string;
+  readonly chunks: string;
+  readonly stamp:
+    | { readonly _tag: 'Read'; readonly read: FileRead }
+    | { readonly _tag: 'Kept'; readonly of: BigInt64Array };
+}
+
+const entriesOf = (look: IndexLook, whole: WholeIndex | undefined, markOf: MarkOf): readonly Entry[] => {
+  const entries: Entry[] = [];
+  if (whole !== undefined) for (const position of look.kept) entries.push(keptEntry(whole, position, markOf));
+  for (const [relative, read] of look.read) {
+    const { content, digest, settled } = read;
+    const stamp = { _tag: 'Read', read } as const;
+    if (content._tag === 'Parsed' && content.file.problems.length === 0)
+      entries.push({ relative, digest, settled, stamp, ...linesOf(content, markOf) });
+    if (content._tag === 'Known' && whole !== undefined)
+      entries.push({ ...keptEntry(whole, content.position, markOf), settled, stamp });
+  }
+  return entries.sort((left, right) => (left.relative < right.relative ? -1 : 1));
+};
+
+const keptEntry = ({ index, rest }: WholeIndex, position: number, markOf: MarkOf): Entry => {
+  const start = position * stampFields;
+  return {
+    relative: index.paths[position] ?? '',
+    digest: digestAt(index, position),
+    settled: true,
+    ids: remarked(rest.ids[position] ?? '', markOf),
+    declared: rest.declared[position] ?? '',
+    chunks: rest.chunks[position] ?? '',
+    stamp: { _tag: 'Kept', of: index.stamps.subarray(start, start + stampFields) },
+  };
+};
+
+const linesOf = (
+  { file: { declared, seen }, reused }: Parsed,
+  markOf: MarkOf,
+): Pick<Entry, 'ids' | 'declared' | 'chunks'> => {
+  const isOpen = holdsNoSecret(declared);
+  return {
+    ids: encodeMarked(declared.map(({ id }) => ({ mark: markOf(id, O.fromNullable(reused.get(id))), id }))),
+    declared: isOpen ? encodeDeclared(declared) : '',
+    chunks: isOpen && seen !== undefined ? encodeChunks(seen.text, declared) : '',
+  };
+};
+
+const remarked = (line: string, markOf: MarkOf): string =>
+  encodeMarked(decodeMarked(line).map(({ mark, id }) => ({ mark: markOf(id, O.some(mark)), id })));
