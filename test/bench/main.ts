@@ -1,12 +1,13 @@
 /**
- * `npm run bench -- --only scheduler --seed 1 --format json`: measures what the documents promise. Ends with exit
+ * `npm run bench -- --only scheduler --seed 1 --format json`, or `--only plan --n 10000`: measures what the documents promise. Ends with exit
  * code 1 when a target is missed.
  */
 import { parseArgs } from 'node:util';
+import { planSection } from './plan/section.js';
 import { schedulerSection } from './scheduler/section.js';
 import type { Section } from './section.js';
 
-const sections: readonly Section[] = [schedulerSection];
+const sections: readonly Section[] = [schedulerSection, planSection];
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -14,11 +15,13 @@ const main = async (): Promise<number> => {
       only: { type: 'string' },
       seed: { type: 'string', default: '1' },
       jitter: { type: 'string', default: '1' },
+      n: { type: 'string', default: '1000' },
       format: { type: 'string', default: 'text' },
     },
   });
   const seed = numberIn(values.seed, '--seed');
   const jitter = numberIn(values.jitter, '--jitter');
+  const n = numberIn(values.n, '--n');
   const { format } = values;
   if (format !== 'text' && format !== 'json' && format !== 'markdown')
     throw new Error('--format: text, json or markdown');
@@ -27,7 +30,7 @@ const main = async (): Promise<number> => {
   let allMet = true;
   const data: Record<string, unknown> = {};
   for (const { name, run } of chosen) {
-    const report = await run({ seed, jitter });
+    const report = await run({ seed, jitter, n });
     allMet &&= report.allMet;
     data[name] = report.data;
     if (format === 'text') process.stdout.write(`${name}\n\n${report.text}\n`);

@@ -8,6 +8,8 @@ export interface SectionOptions {
   readonly seed: number;
   /** How inexact the simulated world is; 1: as usual. */
   readonly jitter: number;
+  /** How many manifests, where real files are measured. */
+  readonly n: number;
 }
 
 export interface SectionReport {
