@@ -10,7 +10,7 @@
  * the last of two quick saves.
  */
 import { resolve } from 'node:path';
-import { watch } from 'chokidar';
+import { FSWatcher } from 'chokidar';
 import * as O from 'fp-ts/lib/Option.js';
 import type * as IO from 'fp-ts/lib/IO.js';
 import type * as T from 'fp-ts/lib/Task.js';
@@ -40,12 +40,13 @@ const openTimeoutMs = 5_000;
 
 export const watchFolder: WatchFolder = (folder, onEvent) => {
   let trouble: O.Option<string> = O.none;
-  const watcher = watch(folder, {
+  const watcher = new FSWatcher({
     depth: 0,
     ignored: (path) => resolve(path) !== folder,
     ignoreInitial: true,
     atomic: false,
   });
+  watcher._readdirp = readNothing;
   watcher.on('raw', (_kind, name: unknown) => {
     onEvent(typeof name === 'string' ? O.some(name) : O.none);
   });
@@ -67,6 +68,7 @@ export const watchFolder: WatchFolder = (folder, onEvent) => {
     trouble = O.some(errorCode(error));
     settle();
   });
+  watcher.add(folder);
   const close = async () => {
     await watcher.close().catch(() => undefined);
     // chokidar took its listeners off; an error that arrives now must not end the process.
@@ -75,6 +77,12 @@ export const watchFolder: WatchFolder = (folder, onEvent) => {
   };
   return { opened: () => opened, trouble: () => trouble, close };
 };
+
+/**
+ * At every event chokidar lists the folder and asks for the status of each entry, all of which we ignore. In a folder
+ * of thousands of files that costs more than everything else the daemon does.
+ */
+const readNothing = (): undefined => undefined;
 
 const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);
