@@ -10,6 +10,8 @@ export interface SectionOptions {
   readonly jitter: number;
   /** How many manifests, where real files are measured. */
   readonly n: number;
+  /** How often each case is measured. */
+  readonly runs: number;
 }
 
 export interface SectionReport {

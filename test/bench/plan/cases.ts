@@ -1,60 +1,65 @@
-/** What is measured, and what it may take. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** What is measured of `plan`, and what it may take. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { documentOf, fileOf, recordApplied, stateIn, writeFiles, writeOneFile } from './folder.js';
+import { documentOf, fileOf, recordApplied, stateIn, writeFiles, writeOneFile } from '../manifests.js';
+import { holdfast, node, type Command } from '../processes.js';
+import { atMost, type Target } from '../row.js';
 
 export interface PlanCase {
   readonly name: string;
-  /** Arguments of Node, in `folder`. */
-  readonly words: readonly string[];
-  readonly reference: readonly string[];
   readonly folder: string;
+  readonly reference: 'walk' | 'node';
   /** Before each run of the case. */
   readonly prepare: (run: number) => void;
-  /** undefined: with so few files the start of the program is most of it, and nothing is promised. */
-  readonly target: number | undefined;
+  readonly target: Target | undefined;
 }
 
-export const casesOf = async (folder: string, n: number): Promise<readonly PlanCase[]> => {
-  const many = await applied(join(folder, 'many'), writeFiles, n);
-  const one = await applied(join(folder, 'one'), writeFiles, 1);
-  const big = await applied(join(folder, 'big'), writeOneFile, n);
-  const plan = [join(process.cwd(), 'dist', 'main.js'), 'plan'];
-  const walk = ['--input-type=module', '-e', walkText];
+export interface PlanFolders {
+  readonly many: string;
+  readonly one: string;
+  readonly big: string;
+}
+
+/** Everything in them is applied. */
+export const makeFolders = async (folder: string, n: number): Promise<PlanFolders> => ({
+  many: await applied(join(folder, 'many'), writeFiles, n),
+  one: await applied(join(folder, 'one'), writeFiles, 1),
+  big: await applied(join(folder, 'big'), writeOneFile, n),
+});
+
+/** With few files the start of the program is most of it, and nothing is promised. */
+export const casesOf = ({ many, one, big }: PlanFolders, n: number): readonly PlanCase[] => {
   const hundredth = Math.max(1, Math.floor(n / 100));
   const change = (count: number) => (run: number) => {
     for (let number = 0; number < count; number += 1) edit(many, number * 100 + 7, n, run);
   };
-  const restore = () => {
-    for (let number = 0; number < hundredth; number += 1) edit(many, number * 100 + 7, n, undefined);
-  };
-  const from10000 = (target: number) => (n < 10_000 ? undefined : target);
-  const common = { words: plan, reference: walk, folder: many };
+  const at10000 = (value: number): Target | undefined => (n === 10_000 ? atMost(value) : undefined);
+  const unchanged = n === 10_000 ? atMost(1.6) : n === 100_000 ? atMost(1.8) : undefined;
+  const common = { reference: 'walk', folder: many, prepare: nothing } as const;
   return [
-    { ...common, name: 'nothing changed', prepare: () => undefined, target: from10000(1.6) },
-    { ...common, name: 'one file changed', prepare: change(1), target: from10000(2) },
-    { ...common, name: '1 % of the files changed', prepare: change(hundredth), target: from10000(2.4) },
+    { ...common, name: 'nothing changed', target: unchanged },
+    { ...common, name: 'one file changed', prepare: change(1), target: at10000(2) },
+    { ...common, name: '1 % of the files changed', prepare: change(hundredth), target: at10000(2.4) },
+    { ...common, name: 'cold: no index', prepare: () => forget(many), target: at10000(8) },
+    { ...common, name: 'all in one file, nothing changed', folder: big, target: undefined },
     {
       ...common,
-      name: 'as many in one file, nothing changed',
+      name: 'all in one file, one document changed',
       folder: big,
-      prepare: restore,
-      target: from10000(1.6),
+      prepare: (run) => writeOneFile(big, n, run),
+      target: undefined,
     },
-    {
-      name: 'one file, over `node -e 0`',
-      words: plan,
-      reference: ['-e', '0'],
-      folder: one,
-      prepare: restore,
-      target: 2,
-    },
+    { name: 'one file', folder: one, reference: 'node', prepare: nothing, target: atMost(2) },
   ];
 };
 
-/** A folder in which everything is applied, and the first plan has been made. */
-const applied = async (
+const nothing = (): void => undefined;
+
+/** The index lies beside the state, and may be deleted at any time. */
+export const forget = (folder: string): void => rmSync(`${stateIn(folder)}.index`, { force: true });
+
+/** A folder in which everything is applied. */
+export const applied = async (
   folder: string,
   write: (folder: string, n: number) => void,
   n: number,
@@ -68,16 +73,15 @@ const applied = async (
   return folder;
 };
 
-const edit = (folder: string, number: number, n: number, run: number | undefined): void => {
-  if (number >= n) return;
-  const text = documentOf(number);
-  writeFileSync(
-    fileOf(folder, number),
-    run === undefined ? text : text.replace(/tag: .*/, `tag: run-${run}`),
-  );
+const edit = (folder: string, number: number, n: number, run: number): void => {
+  if (number < n) writeFileSync(fileOf(folder, number), documentOf(number, run));
 };
 
+export const planOf = (folder: string): Command => holdfast(['plan'], folder);
+
 /** As much as any program has to do that does not remember what it saw by anything else. */
+export const walkOf = (folder: string): Command => node(['--input-type=module', '-e', walkText], folder);
+
 const walkText = `
   import { readdirSync, statSync } from 'node:fs';
   const walk = (folder) => {
@@ -88,9 +92,3 @@ const walkText = `
     }
   };
   walk('desired');`;
-
-/** Standard output and error go nowhere. */
-export const runNode = (words: readonly string[], folder: string): void => {
-  const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
-};

@@ -1,57 +1,60 @@
 /**
- * How long `plan` takes when little has changed: fresh processes of the built program (`npm run build`), in turns
- * with a process that only walks and stats the same files. The ratio of the medians is what holds on any machine.
+ * How long `plan` takes: fresh processes of the built program, in turns with a process that only walks and stats the
+ * same files. The ratio of the medians is what holds on any machine.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { interleave } from '../interleave.js';
+import { node, peakMemoryOf, timeOf } from '../processes.js';
+import { atMost, ratio, reportOf, type Report, type Row, type Target } from '../row.js';
 import type { Section } from '../section.js';
-import { casesOf, type PlanCase } from './cases.js';
-import { measure, type Figures } from './measure.js';
+import { settle } from '../settle.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
+import { casesOf, forget, makeFolders, planOf, walkOf, type PlanCase } from './cases.js';
+import { gitStatus, terraform } from './peers.js';
 
 export const planSection: Section = {
   name: 'plan',
-  run: async ({ n }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-    try {
+  run: ({ n, runs }) =>
+    inTemporaryFolder(async (folder) => {
+      const folders = await makeFolders(folder, n);
       const rows: Row[] = [];
-      for (const one of await casesOf(folder, n)) rows.push({ ...one, ...measure(one) });
-      return {
-        text: `${n} files\n\n${rows.map(textOf).join('\n')}\n${leftOut}\n`,
-        markdown: markdownOf(rows, n),
-        data: {
-          n,
-          cases: rows.map(({ name, target, ...figures }) => ({ name, target, ...dataOf(figures) })),
-        },
-        allMet: rows.every(isMet),
+      for (const one of casesOf(folders, n)) rows.push(await rowOf(one, runs));
+      rows.push(...memoryOf(folders.many, n));
+      const peers = [await gitStatus(folders.many, runs), await terraform(folder, runs)];
+      const report: Report = {
+        title: `plan, ${n} files`,
+        rows: [...rows, ...peers.flatMap((peer) => (typeof peer === 'string' ? [] : [peer]))],
+        leftOut: peers.filter((peer) => typeof peer === 'string'),
       };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+      return reportOf([report]);
+    }),
 };
 
-type Row = PlanCase & Figures;
+const rowOf = async ({ name, folder, reference, prepare, target }: PlanCase, runs: number): Promise<Row> => {
+  const over = reference === 'walk' ? walkOf(folder) : node(['-e', '0'], folder);
+  settle();
+  // It makes the index.
+  timeOf(planOf(folder));
+  const { oursMs, referenceMs } = await interleave(
+    runs,
+    () => timeOf(over),
+    (run) => {
+      prepare(run);
+      return timeOf(planOf(folder));
+    },
+  );
+  const named = reference === 'walk' ? name : `${name}, over \`node -e 0\``;
+  return ratio(named, oursMs, referenceMs, target);
+};
 
-const isMet = ({ ratio, target }: Row): boolean => target === undefined || ratio <= target;
-
-const textOf = (row: Row): string =>
-  `  ${row.name.padEnd(38)} ${row.ratio.toFixed(2)} of the reference (${row.medianMs.toFixed(0)} ms over ${row.referenceMs.toFixed(0)})${verdictOn(row)}`;
-
-const verdictOn = (row: Row): string =>
-  row.target === undefined ? '' : `, at most ${row.target}: ${isMet(row) ? 'met' : 'MISSED'}`;
-
-const dataOf = ({ ratio, medianMs, referenceMs }: Figures) => ({ ratio, medianMs, referenceMs });
-
-const markdownOf = (rows: readonly Row[], n: number): string =>
-  [
-    `| plan of ${n} files, over a walk of them | ratio | at most |`,
-    '|---|---|---|',
-    ...rows.map(
-      (row) =>
-        `| ${row.name} | ${row.ratio.toFixed(2)}${isMet(row) ? '' : ', **missed**'} | ${row.target ?? 'from 10,000 files'} |`,
-    ),
-    '',
-  ].join('\n');
-
-const leftOut = '  terraform and octoDNS are left out: they are not installed with holdfast';
+const memoryOf = (folder: string, n: number): readonly Row[] => {
+  const target: Target | undefined = n === 10_000 ? atMost(110) : n === 100_000 ? atMost(350) : undefined;
+  forget(folder);
+  settle();
+  const cold = peakMemoryOf(planOf(folder));
+  const warm = peakMemoryOf(planOf(folder));
+  const from = `${peakMemoryOf(walkOf(folder)).toFixed(0)} MB for the walk`;
+  return [
+    { name: 'peak memory, nothing changed', value: warm, unit: 'MB', from, target },
+    { name: 'peak memory, cold', value: cold, unit: 'MB', from, target },
+  ];
+};

@@ -3,22 +3,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { combine } from '../../../src/desired/combine.js';
-import type { Entry } from '../../../src/ledger/entry.js';
-import { openLedger } from '../../../src/ledger/ledger.js';
-import { openForWriting } from '../../../src/ledger/open-store.js';
-import type { Call, CallResult } from '../../../src/ledger/store.js';
-import { bookkeeping } from '../../../src/plan/bookkeeping.js';
-import { bodyOf } from '../../../src/plan/diff.js';
-import { makePlan, type PlanInput } from '../../../src/plan/make-plan.js';
-import type { Plan } from '../../../src/plan/plan.js';
-import { makeDirectorySource } from '../../../src/source/directory.js';
-import type { Clock } from '../../../src/time/clock.js';
+import { combine } from '../../src/desired/combine.js';
+import type { Entry } from '../../src/ledger/entry.js';
+import { openLedger } from '../../src/ledger/ledger.js';
+import { openForWriting } from '../../src/ledger/open-store.js';
+import type { Call, CallResult } from '../../src/ledger/store.js';
+import { bookkeeping } from '../../src/plan/bookkeeping.js';
+import { bodyOf } from '../../src/plan/diff.js';
+import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { makeDirectorySource } from '../../src/source/directory.js';
+import type { Clock } from '../../src/time/clock.js';
 
 export const stateIn = (folder: string): string => join(folder, '.holdfast', 'state.db');
 
-/** One document a conference: nine lines, about 275 bytes. */
-export const documentOf = (number: number): string =>
+/** One document a conference: nine lines, about 275 bytes. `edition` is another tag. */
+export const documentOf = (number: number, edition?: number): string =>
   [
     'defaults:',
     '  callbackUrl: https://hooks.example.com/conferences',
@@ -28,7 +28,7 @@ export const documentOf = (number: number): string =>
     `    name: Weekly all-hands number ${number}`,
     `    mute: ${number % 2 === 0}`,
     '    hold: false',
-    `    tag: all-hands-${number}`,
+    `    tag: ${edition === undefined ? 'all-hands' : `edition-${edition}`}-${number}`,
     '',
   ].join('\n');
 
@@ -50,9 +50,12 @@ export const writeFiles = (folder: string, count: number): void => {
   }
 };
 
-export const writeOneFile = (folder: string, count: number): void => {
+/** With an edition, the document in the middle is of it. */
+export const writeOneFile = (folder: string, count: number, edition?: number): void => {
   mkdirSync(join(folder, 'desired'), { recursive: true });
-  const documents = Array.from({ length: count }, (_, number) => documentOf(number));
+  const documents = Array.from({ length: count }, (_, number) =>
+    documentOf(number, number === Math.floor(count / 2) ? edition : undefined),
+  );
   writeFileSync(join(folder, 'desired', 'all.yaml'), documents.join('---\n'));
 };
 
