@@ -29,7 +29,8 @@ export {
 export { WebUrl } from './conference/url.js';
 export { combine, type Combined } from './desired/combine.js';
 export type { Declared, DeclaredSetting, DeclaredSettings, Desired } from './desired/desired.js';
-export { type ManifestFile, readManifest } from './desired/manifest.js';
+export type { ManifestFile } from './desired/manifest.js';
+export { readManifest } from './desired/read-manifest.js';
 export type { Problem } from './desired/problem.js';
 export { makePlan as plan, type PlanInput, type PlanRules } from './plan/make-plan.js';
 export type { Change, Plan } from './plan/plan.js';

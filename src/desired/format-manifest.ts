@@ -14,9 +14,10 @@ import { isBroken } from './broken-file.js';
 import { applyEdits } from './edit.js';
 import { layoutEdits } from './layout.js';
 import { withEvenBreaks } from './line-ends.js';
-import { byteOrderMark, manifestSource, readManifest, readParsed, type ManifestFile } from './manifest.js';
+import { byteOrderMark, manifestSource, readParsed, type ManifestFile } from './manifest.js';
 import { decodeManifest } from './manifest-bytes.js';
 import type { Problem } from './problem.js';
+import { readManifest } from './read-manifest.js';
 import { spellingEdits } from './spelling.js';
 import { parseDocuments } from './syntax.js';
 

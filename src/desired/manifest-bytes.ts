@@ -7,9 +7,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { largestManifestBytes, tooLarge } from './broken-file.js';
 import { excerptAt } from './excerpt.js';
-import { readManifest, type ManifestFile } from './manifest.js';
+import type { ManifestFile } from './manifest.js';
 import { sortProblems } from './problem-order.js';
 import type { Problem } from './problem.js';
+import { readManifest } from './read-manifest.js';
 import { makeSourceText } from './source-text.js';
 
 export const readManifestBytes = (path: string, bytes: Uint8Array): ManifestFile => {

@@ -1,8 +1,8 @@
 /**
- * The text of one manifest to what it declares, with everything that is wrong with it.
+ * The documents of one manifest, whoever read them, to what it declares, with everything that is wrong with it.
  *
- * Laws: no text makes it throw; every problem stands inside the text; every mistake is told, once, and what
- * only follows from another mistake is not.
+ * Laws: every problem stands inside the text; every mistake is told, once, and what only follows from another
+ * mistake is not.
  */
 import * as S from 'fp-ts/lib/string.js';
 import type { ConferenceId } from '../conference/id.js';
@@ -14,7 +14,7 @@ import { error, type Finding } from './finding.js';
 import { isError, type Problem, type Rule } from './problem.js';
 import { readDocument, type Entry } from './read-document.js';
 import { makeSourceText, type SourceText } from './source-text.js';
-import { parseDocuments, type ParsedDocument } from './syntax.js';
+import type { Tree } from './tree.js';
 
 export interface ManifestFile {
   /** As shown to people; two files never share one. */
@@ -33,10 +33,12 @@ export interface Seen {
   readonly ids: readonly { readonly id: ConferenceId; readonly at: Place }[];
 }
 
-export const readManifest = (path: string, text: string): ManifestFile => {
-  const source = manifestSource(path, text);
-  return readParsed(source, parseDocuments(source));
-};
+export interface ParsedDocument {
+  readonly root: Tree;
+  readonly findings: readonly Finding[];
+  /** Lines near which the tree is wrong. */
+  readonly damaged: ReadonlySet<number>;
+}
 
 /** Without a byte order mark. */
 export const manifestSource = (path: string, text: string): SourceText =>

@@ -8,19 +8,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import { Composer, type CST, type ParsedNode, type YAMLError } from 'yaml';
 import { error, type Finding, type Span } from './finding.js';
 import { locate } from './locate.js';
+import type { ParsedDocument } from './manifest.js';
 import type { Rule } from './problem.js';
 import type { SourceText } from './source-text.js';
 import { syntaxFinding } from './syntax-words.js';
 import { mostLexemes } from './limits.js';
 import { boundedTokens, deepestNesting, type Excess } from './tokens.js';
-import type { Tree } from './tree.js';
-
-export interface ParsedDocument {
-  readonly root: Tree;
-  readonly findings: readonly Finding[];
-  /** Lines near which the tree is wrong. */
-  readonly damaged: ReadonlySet<number>;
-}
 
 /** `onToken`: for who wants to see the text as it is written, too. */
 export const parseDocuments = (

@@ -3,7 +3,8 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import { chunksOf } from '../desired/chunks.js';
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
-import { readManifest, type ManifestFile } from '../desired/manifest.js';
+import type { ManifestFile } from '../desired/manifest.js';
+import { readManifest } from '../desired/read-manifest.js';
 import { decodeChunks, digestOf } from './index-cut.js';
 import { decodeDeclared } from './index-declared.js';
 

@@ -6,6 +6,7 @@ import type { ManifestFile } from '../desired/manifest.js';
 import { decodeDeclared } from './index-declared.js';
 import type { Index, IndexRest } from './index-format.js';
 import { digestAt, type IndexLook } from './index-look.js';
+import { readBytes } from './read-bytes.js';
 import { readContent } from './scan-file.js';
 import { shownPath } from './scan-problems.js';
 import { revisionOf, type Found } from './to-observation.js';
@@ -58,8 +59,7 @@ export const fileAt = async (
   const content = readContent(join(directory, relative));
   if (content._tag !== 'Bytes' || hash('sha256', content.bytes) !== digestAt(index, position))
     return undefined;
-  const { readManifestBytes } = await import('../desired/manifest-bytes.js');
-  return readManifestBytes(path, content.bytes);
+  return readBytes(path, content.bytes);
 };
 
 /** As `toObservation` would tell it, where everything could be read. */

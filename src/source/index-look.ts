@@ -12,6 +12,7 @@ import type { ManifestFile } from '../desired/manifest.js';
 import { smallestCut } from './index-cut.js';
 import { decodeMarked } from './index-declared.js';
 import type { Index } from './index-format.js';
+import { readBytes } from './read-bytes.js';
 import { glanceAt, readContent } from './scan-file.js';
 import { shownPath, vanished } from './scan-problems.js';
 import { isSettled, type FileStamp } from './scan-stamp.js';
@@ -144,8 +145,7 @@ const readFile = async (
           ? await readAgain(shown, bytes, index, position)
           : undefined;
       if (again !== undefined) return { digest, stamp, settled, content: again };
-      const { readManifestBytes } = await import('../desired/manifest-bytes.js');
-      return { digest, stamp, settled, content: parsed(readManifestBytes(shown, bytes)) };
+      return { digest, stamp, settled, content: parsed(await readBytes(shown, bytes)) };
     }
     case 'TooLarge': {
       const { stamp } = content;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { combine } from '../../src/desired/combine.js';
-import { readManifest } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 
 const file = (path: string, text: string) => readManifest(path, text);
 

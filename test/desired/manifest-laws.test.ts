@@ -7,7 +7,8 @@ import { settingNames, type Setting, type SettingValue } from '../../src/confere
 import { combine } from '../../src/desired/combine.js';
 import { readManifestBytes } from '../../src/desired/manifest-bytes.js';
 import { isBroken } from '../../src/desired/broken-file.js';
-import { readManifest, type ManifestFile } from '../../src/desired/manifest.js';
+import type { ManifestFile } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 
 /** Pieces that make a text look like a manifest more often than chance does. */
 const piece = fc.oneof(

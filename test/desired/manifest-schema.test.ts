@@ -11,7 +11,7 @@ import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { conferenceKeys } from '../../src/desired/known-keys.js';
-import { readManifest } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 import { manifestSchema } from '../../src/desired/manifest-schema.js';
 import { isError, type Rule } from '../../src/desired/problem.js';
 import { upTo } from '../../src/desired/value-schema.js';

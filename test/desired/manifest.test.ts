@@ -2,7 +2,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, test } from 'vitest';
 import type { SettingValue } from '../../src/conference/settings.js';
 import type { Declared } from '../../src/desired/desired.js';
-import { readManifest } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 import type { Problem } from '../../src/desired/problem.js';
 import { workMs } from '../support/work.js';
 

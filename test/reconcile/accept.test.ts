@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { combine } from '../../src/desired/combine.js';
 import type { Declared, Desired } from '../../src/desired/desired.js';
 import { isBroken } from '../../src/desired/broken-file.js';
-import { type ManifestFile, readManifest } from '../../src/desired/manifest.js';
+import type { ManifestFile } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 import { accept, type Accepted, type Look, nothingAccepted } from '../../src/reconcile/accept.js';
 
 /** Texts by path, as the files stand at one moment. */

@@ -14,7 +14,7 @@ import {
 import { maskPasswords } from '../../src/conference/url.js';
 import type { Declared } from '../../src/desired/desired.js';
 import { formatManifest } from '../../src/desired/format-manifest.js';
-import { readManifest } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 import { manifestText, type LiveConference } from '../../src/render/manifest-text.js';
 import { conferenceId } from '../arbitrary/record.js';
 import { body, text } from '../arbitrary/settings.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { readManifest } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 import type { Problem } from '../../src/desired/problem.js';
 import { renderProblemsGithub, renderProblemsJson, renderProblemsText } from '../../src/render/problems.js';
 

@@ -1,7 +1,7 @@
 /** What is put together from pieces is what a reading of the whole gives, or there is nothing. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { readManifest } from '../../src/desired/manifest.js';
+import { readManifest } from '../../src/desired/read-manifest.js';
 import { readByChunks, type ReadAgain } from '../../src/source/index-chunks.js';
 import { encodeChunks, smallestCut } from '../../src/source/index-cut.js';
 import { encodeDeclared } from '../../src/source/index-declared.js';
