@@ -109,7 +109,9 @@ export const settingNames: readonly Setting[] = [
   'tag',
 ];
 
-export const isSetting = (name: string): name is Setting => settingNames.some((known) => known === name);
+export const isSetting = (name: string): name is Setting => knownNames.has(name);
+
+const knownNames: ReadonlySet<string> = new Set(settingNames);
 
 /**
  * What the API takes when nothing was ever set. A setting without a default cannot be unset: the API
@@ -128,7 +130,7 @@ export const isAudible = (setting: Setting): boolean =>
 
 /** Equal, where a password may stand open on one side and sealed on the other. */
 export const sameValue = (left: SettingValue, right: SettingValue): boolean =>
-  sealValue(left) === sealValue(right);
+  left === right || sealValue(left) === sealValue(right);
 
 /** What may be stored of a value: the value, with a URL's password replaced by a digest. */
 export const sealValue = (value: SettingValue): SettingValue =>

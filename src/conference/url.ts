@@ -33,10 +33,14 @@ export const maskPasswords = (text: string): string =>
 
 /** Replaces every secret by a digest bound to the whole text. Text without a secret stays as it is. */
 export const seal = (text: string): string => {
+  // Nearly every text; the patterns look at each of its characters.
+  if (!text.includes('://')) return text;
   const sealOne = (secret: string): string => (sealed.test(secret) ? secret : `sealed-${digest(text)}`);
   const sealPassword = (_whole: string, before: string, password: string): string =>
     `${before}${sealOne(password)}@`;
-  const withoutPasswords = text.replace(passwordInUrl, sealPassword).replace(passwordInText, sealPassword);
+  const withoutPasswords = text.includes('@')
+    ? text.replace(passwordInUrl, sealPassword).replace(passwordInText, sealPassword)
+    : text;
   return replaceEventSecrets(withoutPasswords, sealOne);
 };
 
@@ -64,8 +68,7 @@ export const hasPassword = (url: string): boolean => passwordInUrl.test(url);
 export const webUrlPattern =
   /^[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:[^\s\\/?#@"'<>]*@)?[^\s\\/?#@"'<>]+(?:[/?#][^\s\\]*)?$/;
 
-const isWebUrl = (text: string): boolean =>
-  webUrlPattern.test(text) && E.isRight(E.tryCatch(() => new URL(text), E.toError));
+const isWebUrl = (text: string): boolean => webUrlPattern.test(text) && URL.canParse(text);
 
 const passwordInUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:]*:)([^\s/?#]+)@/i;
 // Looks no further back than one character of the scheme: the time of a pattern that begins with all of it grows

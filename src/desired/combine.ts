@@ -29,25 +29,24 @@ export interface Combined {
 
 export const combine = (files: readonly ManifestFile[]): Combined => {
   const sorted = RA.sort(byPath)(files);
-  const groups = [...groupById(sorted.filter((file) => !isBroken(file)))];
+  const desired = new Map<ConferenceId, Declared>();
+  const duplicates = new Map<ConferenceId, Declared[]>();
+  for (const file of sorted) {
+    if (isBroken(file)) continue;
+    for (const declared of file.declared) {
+      const first = desired.get(declared.id);
+      const others = duplicates.get(declared.id);
+      if (others !== undefined) others.push(declared);
+      else if (first !== undefined) duplicates.set(declared.id, [first, declared]);
+      else desired.set(declared.id, declared);
+    }
+  }
+  for (const id of duplicates.keys()) desired.delete(id);
   return {
-    desired: new Map(
-      groups.flatMap(([id, [first, ...others]]) => (others.length === 0 ? [[id, first] as const] : [])),
-    ),
-    duplicates: new Map(groups.filter(([, group]) => group.length > 1)),
+    desired,
+    duplicates,
     problems: sortProblems([...sorted.flatMap((file) => file.problems), ...duplicateProblems(sorted)]),
   };
-};
-
-type Group = readonly [Declared, ...Declared[]];
-
-const groupById = (files: readonly ManifestFile[]): ReadonlyMap<ConferenceId, Group> => {
-  const groups = new Map<ConferenceId, Group>();
-  for (const declared of files.flatMap((file) => file.declared)) {
-    const group = groups.get(declared.id);
-    groups.set(declared.id, group === undefined ? [declared] : [...group, declared]);
-  }
-  return groups;
 };
 
 const byPath: Ord.Ord<ManifestFile> = Ord.contramap((file: ManifestFile) => file.path)(S.Ord);

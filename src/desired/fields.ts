@@ -5,11 +5,11 @@
  * twice is kept twice, so that the values of both are read and no mistake hides another. Unknown keys are
  * reported here and left out.
  */
-import { error, type Finding, type Reading, type Span } from './finding.js';
+import { error, findingsOf, noFindings, type Finding, type Reading, type Span } from './finding.js';
 import { quote } from './hide-secrets.js';
 import { unknownKey, type KnownKeys } from './known-keys.js';
 import type { SourceText } from './source-text.js';
-import { describe, type Entry, type Mapping, type Scalar, type Sequence, type Tree } from './tree.js';
+import { describe, type Mapping, type Scalar, type Sequence, type Tree } from './tree.js';
 
 export interface Field {
   /** As written: an unquoted `0123` is the name 0123. */
@@ -32,7 +32,7 @@ export const makeFieldsOf = (source: SourceText): FieldsOf => {
     const read = memory.get(known) ?? new Map<Mapping, readonly Field[]>();
     memory.set(known, read);
     const before = read.get(mapping);
-    if (before !== undefined) return { value: before, findings: [] };
+    if (before !== undefined) return { value: before, findings: noFindings };
     const reading = readFields(mapping, known, source, fieldsOf);
     read.set(mapping, reading.value);
     return reading;
@@ -56,30 +56,27 @@ const readFields = (
     else if (known !== undefined && !known.keys.includes(name)) findings.push(unknownKey(known, name, key));
     else own.push({ name, key, value, merged: false });
   }
+  if (known !== undefined) findings.push(...duplicateKeys(mapping, source));
+  if (merges.length === 0) return { value: own, findings };
   const ownNames = new Set(own.map((field) => field.name));
   const merged = firstOfEachName(merges.flatMap((reading) => reading.value)).filter(
     ({ name }) => !ownNames.has(name),
   );
-  return {
-    value: [...own, ...merged],
-    findings: [
-      ...findings,
-      ...(known === undefined ? [] : duplicateKeys(mapping, source)),
-      ...merges.flatMap((reading) => reading.findings),
-    ],
-  };
+  return { value: [...own, ...merged], findings: findingsOf([{ findings }, ...merges]) };
 };
 
 /** Keys that stand twice in the mapping itself; the second and every further one is told. */
 const duplicateKeys = ({ entries }: Mapping, source: SourceText): readonly Finding[] => {
   const first = new Map<string, Span>();
-  return entries.flatMap(({ key }: Entry) => {
+  const findings: Finding[] = [];
+  for (const { key } of entries) {
     const name = nameOf(key);
-    if (name === undefined) return [];
-    const earlier = first.get(name);
+    const earlier = name === undefined ? undefined : first.get(name);
+    if (name === undefined) continue;
     if (earlier === undefined) first.set(name, key);
-    return earlier === undefined ? [] : [duplicate(name, key, source.placeAt(earlier.start).line)];
-  });
+    else findings.push(duplicate(name, key, source.placeAt(earlier.start).line));
+  }
+  return findings;
 };
 
 const isMergeKey = (key: Tree): key is Scalar => key._tag === 'Scalar' && key.plain && key.source === '<<';

@@ -23,6 +23,17 @@ export interface Reading<A> {
   readonly findings: readonly Finding[];
 }
 
+/** Most of what is read has none, and there is much of it. */
+export const noFindings: readonly Finding[] = [];
+
+/** The findings of all, one after the other. */
+export const findingsOf = (
+  readings: readonly { readonly findings: readonly Finding[] }[],
+): readonly Finding[] =>
+  readings.every(({ findings }) => findings.length === 0)
+    ? noFindings
+    : readings.flatMap(({ findings }) => findings);
+
 export const error = (rule: Rule, { start, end }: Span, message: string, hint = ''): Finding => ({
   span: { start, end },
   severity: 'error',

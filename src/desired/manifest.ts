@@ -10,7 +10,7 @@ import type { Place } from '../conference/place.js';
 import type { Declared } from './desired.js';
 import { duplicateWords } from './duplicate.js';
 import { excerptAt } from './excerpt.js';
-import { error, type Finding } from './finding.js';
+import { error, findingsOf, noFindings, type Finding } from './finding.js';
 import { isError, type Problem, type Rule } from './problem.js';
 import { readDocument, type Entry } from './read-document.js';
 import { makeSourceText, type SourceText } from './source-text.js';
@@ -49,7 +49,7 @@ export const readParsed = (source: SourceText, parsed: readonly ParsedDocument[]
   const entries = documents.flatMap((document) => document.entries);
   const first = firstOfEachId(entries);
   const findings = [...documents.flatMap((document) => document.findings), ...duplicates(entries, first)];
-  const problems = toProblems(source, findings);
+  const problems = findings.length === 0 ? [] : toProblems(source, findings);
   const declared = [...first.values()];
   return {
     path: source.path,
@@ -69,7 +69,7 @@ interface ReadDocument {
 /** Near a mistake of syntax the tree is wrong, and so is what it makes of absence. */
 const readTrusted = ({ root, findings, damaged }: ParsedDocument, source: SourceText): ReadDocument => {
   const read = readDocument(root, source);
-  if (damaged.size === 0) return { entries: read.value, findings: [...findings, ...read.findings] };
+  if (damaged.size === 0) return { entries: read.value, findings: findingsOf([{ findings }, read]) };
   const isTrusted = (offset: number): boolean => !damaged.has(source.placeAt(offset).line);
   const trusted = read.findings.filter(({ rule, span }) => !aboutAbsence.has(rule) && isTrusted(span.start));
   return {
@@ -90,12 +90,14 @@ const duplicates = (
   entries: readonly Entry[],
   first: ReadonlyMap<ConferenceId, Declared>,
 ): readonly Finding[] =>
-  entries.flatMap(({ key, declared: { id, at } }) => {
-    const other = first.get(id)?.at ?? at;
-    const isFirst = other.line === at.line && other.column === at.column;
-    const { message, hint } = duplicateWords(id, other);
-    return isFirst ? [] : [error('duplicate-conference', key, message, hint)];
-  });
+  first.size === entries.length
+    ? noFindings
+    : entries.flatMap(({ key, declared: { id, at } }) => {
+        const other = first.get(id)?.at ?? at;
+        const isFirst = other.line === at.line && other.column === at.column;
+        const { message, hint } = duplicateWords(id, other);
+        return isFirst ? [] : [error('duplicate-conference', key, message, hint)];
+      });
 
 /** Sorted by place. The same value can be met many times through aliases; it is told once. */
 const toProblems = (source: SourceText, findings: readonly Finding[]): readonly Problem[] => {

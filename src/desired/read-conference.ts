@@ -4,7 +4,7 @@ import type { ConferenceId } from '../conference/id.js';
 import type { ConferenceWord } from './conference-words.js';
 import type { Declared } from './desired.js';
 import type { Field, FieldsOf } from './fields.js';
-import { error, warning, type Finding, type Reading, type Span } from './finding.js';
+import { error, findingsOf, noFindings, warning, type Finding, type Reading, type Span } from './finding.js';
 import { quote } from './hide-secrets.js';
 import { conferenceKeys } from './known-keys.js';
 import { declaredSettings, readSettings, type SettingRead, type SettingsRead } from './read-settings.js';
@@ -21,7 +21,7 @@ export const readConference = (
 ): Reading<ConferenceBody> => {
   if (body._tag === 'Mapping') return readBody(body, defaults, context);
   const empty = { ...noWords, settings: declaredSettings(defaults) };
-  if (body._tag === 'Broken') return { value: empty, findings: [] };
+  if (body._tag === 'Broken') return { value: empty, findings: noFindings };
   if (isNull(body)) return { value: empty, findings: withoutCallback(defaults) };
   const found = body._tag === 'Scalar' ? quote(body.value) : describe(body);
   const message = `the conference ${quote(name)} must be a mapping, not ${found}`;
@@ -67,14 +67,17 @@ const readBody = (
       whenEmpty: isTrue(whenEmpty.value),
       settings: declaredSettings(settings),
     },
-    findings: [
-      ...findings,
-      ...own.findings,
-      ...[name, protect, suspend, whenEmpty].flatMap((word) => word.findings),
-      ...(isTrue(whenEmpty.value) ? misplacedWhenEmpty(fields, own.value) : []),
-      ...withoutCallback(settings),
-      ...ignored(fields, own.value),
-    ],
+    findings: findingsOf([
+      { findings },
+      own,
+      name,
+      protect,
+      suspend,
+      whenEmpty,
+      { findings: isTrue(whenEmpty.value) ? misplacedWhenEmpty(fields, own.value) : noFindings },
+      { findings: withoutCallback(settings) },
+      { findings: ignored(fields, own.value) },
+    ]),
   };
 };
 
@@ -86,18 +89,22 @@ const readWord = <Word extends ConferenceWord, A>(
   name: Word,
   read: (name: Word, tree: Tree) => Reading<Value<A>>,
 ): Reading<O.Option<A>> => {
-  const readings = fields.filter((field) => field.name === name).map((field) => read(name, field.value));
+  const named = fields.filter((field) => field.name === name);
+  if (named.length === 0) return absent;
+  const readings = named.map((field) => read(name, field.value));
   const first = readings[0]?.value;
   return {
     value: first?._tag === 'Read' ? O.some(first.value) : O.none,
-    findings: readings.flatMap((reading) => reading.findings),
+    findings: findingsOf(readings),
   };
 };
+
+const absent: Reading<O.Option<never>> = { value: O.none, findings: noFindings };
 
 /** A `state` that could not be read may have been meant: nothing follows from it. */
 const misplacedWhenEmpty = (fields: readonly Field[], settings: SettingsRead): readonly Finding[] => {
   const state = settings.get('state');
-  if (state !== undefined && (O.isNone(state.declared) || isSet(state))) return [];
+  if (state !== undefined && (O.isNone(state.declared) || isSet(state))) return noFindings;
   const message = 'whenEmpty has a meaning only beside state: completed';
   return fields
     .filter(({ name }) => name === 'whenEmpty')
@@ -108,8 +115,8 @@ const misplacedWhenEmpty = (fields: readonly Field[], settings: SettingsRead): r
 const withoutCallback = (settings: SettingsRead): readonly Finding[] => {
   const fallback = settings.get('fallbackUrl');
   const callback = settings.get('callbackUrl');
-  if (fallback === undefined || !isSet(fallback)) return [];
-  if (callback !== undefined && (O.isNone(callback.declared) || isSet(callback))) return [];
+  if (fallback === undefined || !isSet(fallback)) return noFindings;
+  if (callback !== undefined && (O.isNone(callback.declared) || isSet(callback))) return noFindings;
   const message = 'fallbackUrl without callbackUrl: there is no call that could fail';
   return [warning('fallback-without-callback', fallback.key, message, 'add callbackUrl, or remove it')];
 };
@@ -117,7 +124,7 @@ const withoutCallback = (settings: SettingsRead): readonly Finding[] => {
 /** Only what is written in the conference itself: a default or a merged value is meant for others as well. */
 const ignored = (fields: readonly Field[], settings: SettingsRead): readonly Finding[] => {
   const state = settings.get('state');
-  if (state === undefined || !isSet(state)) return [];
+  if (state === undefined || !isSet(state)) return noFindings;
   return fields
     .filter(({ name, merged, value }) => (name === 'hold' || name === 'mute') && !merged && !isNull(value))
     .map(({ name, key }) =>

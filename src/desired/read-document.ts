@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { ConferenceId } from '../conference/id.js';
 import type { Declared } from './desired.js';
 import { makeFieldsOf, type Field } from './fields.js';
-import { error, type Finding, type Reading, type Span } from './finding.js';
+import { error, findingsOf, noFindings, type Finding, type Reading, type Span } from './finding.js';
 import { quote } from './hide-secrets.js';
 import { defaultsKeys, documentKeys } from './known-keys.js';
 import { declare, readConference, type Context } from './read-conference.js';
@@ -32,7 +32,7 @@ export const readDocument = (root: Tree, source: SourceText): Reading<readonly E
   const conferences = named('conferences').map((field) => readConferences(field.value, inForce, context));
   return {
     value: conferences.flatMap((reading) => reading.value),
-    findings: [...findings, ...[...defaults, ...conferences].flatMap((reading) => reading.findings)],
+    findings: findingsOf([{ findings }, ...defaults, ...conferences]),
   };
 };
 
@@ -43,7 +43,7 @@ const readDefaults = (tree: Tree, { source, fieldsOf }: Context): Reading<Settin
   const settings = readSettings(fields, source, () => 'default');
   return {
     value: settings.value,
-    findings: [...findings, ...settings.findings],
+    findings: findingsOf([{ findings }, settings]),
   };
 };
 
@@ -58,7 +58,7 @@ const readConferences = (tree: Tree, defaults: SettingsRead, context: Context): 
   const readings = fields.map((field) => readEntry(field, defaults, context));
   return {
     value: readings.flatMap((reading) => reading.value),
-    findings: [...findings, ...readings.flatMap((reading) => reading.findings)],
+    findings: findingsOf([{ findings }, ...readings]),
   };
 };
 
@@ -87,8 +87,8 @@ const invalidId = (name: string, key: Span): Finding =>
 
 /** Empty is as good as an empty mapping; undefined: there is nothing to read. */
 const mappingAt = (tree: Tree, what: string, hint: string): Reading<Mapping | undefined> => {
-  if (tree._tag === 'Mapping') return { value: tree, findings: [] };
-  if (tree._tag === 'Broken' || isNull(tree)) return { value: undefined, findings: [] };
+  if (tree._tag === 'Mapping') return { value: tree, findings: noFindings };
+  if (tree._tag === 'Broken' || isNull(tree)) return { value: undefined, findings: noFindings };
   const found = tree._tag === 'Scalar' ? quote(tree.value) : describe(tree);
   return {
     value: undefined,

@@ -25,13 +25,16 @@ export const readSettings = (
   for (const field of fields) {
     if (!isSetting(field.name)) continue;
     const { value, findings: more } = readSetting(field.name, field.value);
-    findings.push(...more);
+    if (more.length > 0) findings.push(...more);
     if (settings.has(field.name)) continue;
-    const rest = { at: source.placeAt(field.value.start), origin: originOf(field) };
     const declared: O.Option<DeclaredSetting> =
       value._tag === 'Unread'
         ? O.none
-        : O.some({ ...rest, value: value._tag === 'Null' ? O.none : O.some(value.value) });
+        : O.some({
+            value: value._tag === 'Null' ? O.none : O.some(value.value),
+            at: source.placeAt(field.value.start),
+            origin: originOf(field),
+          });
     settings.set(field.name, { key: field.key, declared });
   }
   return { value: settings, findings };

@@ -3,7 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { decodeSetting, isSetting, type Setting, type SettingValue } from '../conference/settings.js';
 import { hasPassword } from '../conference/url.js';
 import { ConferenceWords, type ConferenceFlag } from './conference-words.js';
-import { error, warning, type Finding, type Reading } from './finding.js';
+import { error, noFindings, warning, type Finding, type Reading } from './finding.js';
 import { quote } from './hide-secrets.js';
 import { flagWords, settingWords, textWords, type SettingWords } from './setting-words.js';
 import { describe, type Mapping, type Scalar, type Sequence, type Tree } from './tree.js';
@@ -15,17 +15,15 @@ export type Value<A> =
   | { readonly _tag: 'Read'; readonly value: A };
 
 export const readSetting = (name: Setting, tree: Tree): Reading<Value<SettingValue>> => {
-  const { value, findings } = readValue(name, settingWords[name], tree, (input) =>
+  const reading = readValue(name, settingWords[name], tree, (input) =>
     O.fromEither(decodeSetting(name, input)),
   );
+  const { value } = reading;
   const secret =
     (name === 'callbackUrl' || name === 'fallbackUrl') && value._tag === 'Read' ? value.value : '';
-  return typeof secret === 'string' && hasPassword(secret)
-    ? {
-        value,
-        findings: [...findings, warning('password-in-url', tree, `${name} holds a password`, passwordHint)],
-      }
-    : { value, findings };
+  return typeof secret === 'string' && secret !== '' && hasPassword(secret)
+    ? { value, findings: [warning('password-in-url', tree, `${name} holds a password`, passwordHint)] }
+    : reading;
 };
 
 /** A conference's `name`. */
@@ -59,12 +57,12 @@ const readValue = <A>(
   tree: Tree,
   decode: (input: unknown) => O.Option<A>,
 ): Reading<Value<A>> => {
-  if (tree._tag === 'Broken') return { value: unread, findings: [] };
+  if (tree._tag === 'Broken') return { value: unread, findings: noFindings };
   if (tree._tag !== 'Scalar') return { value: unread, findings: [misfit(name, words, tree)] };
-  if (tree.value === null) return { value: { _tag: 'Null' }, findings: [] };
+  if (tree.value === null) return { value: { _tag: 'Null' }, findings: noFindings };
   const decoded = decode(tree.value);
   return O.isSome(decoded)
-    ? { value: { _tag: 'Read', value: decoded.value }, findings: [] }
+    ? { value: { _tag: 'Read', value: decoded.value }, findings: noFindings }
     : { value: unread, findings: [misfit(name, words, tree)] };
 };
 

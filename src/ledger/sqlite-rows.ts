@@ -27,11 +27,13 @@ export const readRecords = async (
   queries: Kysely<Tables>,
 ): Read<ReadonlyMap<ConferenceId, ConferenceRecord>> => {
   const rows = await queries.selectFrom('conference').select(['id', 'record']).execute();
-  return pipe(
-    rows,
-    E.traverseArray(({ id, record }) => decodeRow(storedRecord, record, `conference ${id}`)),
-    E.map((records) => new Map(records.map((record) => [record.id, record] as const))),
-  );
+  const records = new Map<ConferenceId, ConferenceRecord>();
+  for (const { id, record } of rows) {
+    const decoded = decodeRow(storedRecord, record, `conference ${id}`);
+    if (E.isLeft(decoded)) return decoded;
+    records.set(decoded.right.id, decoded.right);
+  }
+  return E.right(records);
 };
 
 export const readFacts = async (queries: Kysely<Tables>): Read<Facts> => {

@@ -14,32 +14,32 @@ import type { Declared, DeclaredSetting, Origin } from '../desired/desired.js';
 export const holdsNoSecret = (declared: readonly Declared[]): boolean =>
   declared.every(
     ({ name, settings }) =>
-      O.getOrElse(() => true)(O.map((text: string) => sealValue(text) === text)(name)) &&
-      settingNames.every((setting) => {
-        const value = settings[setting]?.value ?? O.none;
-        return O.isNone(value) || sealValue(value.value) === value.value;
-      }),
+      isOpen(name) && settingNames.every((setting) => isOpen(settings[setting]?.value ?? O.none)),
   );
 
-export const encodeDeclared = (declared: readonly Declared[]): string =>
-  JSON.stringify(
-    declared.map(({ id, at, name, protect, suspend, whenEmpty, settings }) => [
-      id,
-      at.line,
-      at.column,
-      O.isSome(name) ? name.value : null,
-      O.isSome(protect) ? protect.value : null,
-      suspend,
-      whenEmpty,
-      ...Object.entries(settings).flatMap(([setting, { value, at: place, origin }]) => [
-        settingNames.findIndex((known) => known === setting),
-        O.isSome(value) ? value.value : null,
-        place.line,
-        place.column,
-        origins.indexOf(origin),
-      ]),
-    ]),
-  );
+const isOpen = (value: O.Option<SettingValue>): boolean =>
+  O.isNone(value) || sealValue(value.value) === value.value;
+
+export const encodeDeclared = (declared: readonly Declared[]): string => JSON.stringify(declared.map(toRow));
+
+const toRow = ({ id, at, name, protect, suspend, whenEmpty, settings }: Declared): readonly unknown[] => {
+  const row: unknown[] = [
+    id,
+    at.line,
+    at.column,
+    O.isSome(name) ? name.value : null,
+    O.isSome(protect) ? protect.value : null,
+    suspend,
+    whenEmpty,
+  ];
+  for (const [number, setting] of settingNames.entries()) {
+    const found = settings[setting];
+    if (found === undefined) continue;
+    const { value, at: place, origin } = found;
+    row.push(number, O.isSome(value) ? value.value : null, place.line, place.column, origins.indexOf(origin));
+  }
+  return row;
+};
 
 /** `path`: as shown now. */
 export const decodeDeclared = (path: string, line: string): O.Option<readonly Declared[]> => {

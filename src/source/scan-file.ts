@@ -9,6 +9,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  readSync,
   statSync,
   type BigIntStats,
 } from 'node:fs';
@@ -59,7 +60,20 @@ const readOpen = (descriptor: number): Content => {
   if (glance._tag !== 'Regular') return glance;
   const { stamp } = glance;
   if (stamp.size > BigInt(largestManifestBytes)) return { _tag: 'TooLarge', stamp };
-  return { _tag: 'Bytes', bytes: readFileSync(descriptor), stamp };
+  return { _tag: 'Bytes', bytes: readAll(descriptor, Number(stamp.size)), stamp };
+};
+
+/** `readFileSync` asks for the size once more. A file that tells none may hold something all the same. */
+const readAll = (descriptor: number, size: number): Uint8Array => {
+  if (size === 0) return readFileSync(descriptor);
+  const bytes = Buffer.allocUnsafe(size);
+  let done = 0;
+  while (done < size) {
+    const count = readSync(descriptor, bytes, done, size - done, null);
+    if (count === 0) break;
+    done += count;
+  }
+  return bytes.subarray(0, done);
 };
 
 const classify = (stats: BigIntStats): Glance => {
