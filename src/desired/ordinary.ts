@@ -50,7 +50,7 @@ const documentsOf = (lines: readonly Line[]): readonly Document[] => {
 
 const rootOf = (keys: readonly KeyLine[]): Mapping | undefined => {
   const read = readMapping(keys, 0, 1);
-  return read?.next === keys.length && keys[0]?.indent === 0 ? read.mapping : undefined;
+  return read?.next === keys.length ? read.mapping : undefined;
 };
 
 /** A manifest has no more; with it, this is as deep as `readMapping` calls itself. */
