@@ -11,6 +11,7 @@ import type { Seen, Undecided } from './lease-watch.js';
 import { apparentHolder, judge, take, type Lease } from './lease.js';
 import { decodeStored, encodeStored, storedHolder, type LeaseHolder } from './record-codec.js';
 import { onlyRow, type Tables } from './schema.js';
+import type { Database } from './sqlite-database.js';
 import { markHolder, presenceOf } from './sqlite-process.js';
 import type { Holder, LedgerError } from './store.js';
 
@@ -58,23 +59,11 @@ const writeTaken = async (
 };
 
 /** Shows that the holder lives. False: the lease is not ours any more. One statement, as it is part of every commit. */
-export const renewLease = async (queries: Kysely<Tables>, token: number, nowMs: number): Promise<boolean> => {
-  const { numUpdatedRows } = await queries
-    .updateTable('lease')
-    .set((lease) => ({
-      heartbeat_ms: lease
-        .case()
-        .when('heartbeat_ms', '<', nowMs)
-        .then(nowMs)
-        .else(lease('heartbeat_ms', '+', 1))
-        .end(),
-    }))
-    .where('id', '=', onlyRow)
-    .where('token', '=', token)
-    .where('holder', 'is not', null)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-};
+export const renewLease = (prepare: Database['prepare'], token: number, nowMs: number): boolean =>
+  prepare(
+    `update lease set heartbeat_ms = max(heartbeat_ms + 1, ?)
+     where id = ? and token = ? and holder is not null`,
+  ).run(nowMs, onlyRow, token).changes === 1;
 
 /** False: it was not ours any more, and is left alone. */
 export const releaseLease = async (queries: Kysely<Tables>, token: number): Promise<boolean> => {

@@ -4,8 +4,7 @@
  *
  * The call that is being written stays, whatever the clock says: the next number is reckoned from the highest.
  */
-import type { Kysely } from 'kysely';
-import type { Tables } from './schema.js';
+import type { Database } from './sqlite-database.js';
 import type { Call } from './store.js';
 
 /** At one call per second, a day and some hours; most accounts never make as many. */
@@ -19,20 +18,13 @@ export const pruneEvery = 1_000;
 export const mostPruned = 10_000;
 
 /** In the transaction of the caller. */
-export const pruneCalls = async (queries: Kysely<Tables>, written: readonly Call[]): Promise<void> => {
+export const pruneCalls = (prepare: Database['prepare'], written: readonly Call[]): void => {
   const due = written.find(({ call }) => call % pruneEvery === 0);
   if (due === undefined) return;
-  const old = queries
-    .selectFrom('call')
-    .select('number')
-    .where('number', '<', due.call)
-    .where((where) =>
-      where.or([
-        where('number', '<=', due.call - mostCalls),
-        where('started_at_ms', '<', due.startedAtMs - longestKeptMs),
-      ]),
-    )
-    .orderBy('number')
-    .limit(mostPruned);
-  await queries.deleteFrom('call').where('number', 'in', old).execute();
+  prepare(
+    `delete from call where number in (
+       select number from call
+       where number < ? and (number <= ? or started_at_ms < ?)
+       order by number limit ?)`,
+  ).run(due.call, due.call - mostCalls, due.startedAtMs - longestKeptMs, mostPruned);
 };

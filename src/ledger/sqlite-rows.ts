@@ -1,5 +1,5 @@
 /**
- * The store's values as rows. Nothing here knows which SQL database it talks to.
+ * Rows as the store's values. Nothing here knows which SQL database it talks to.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -8,17 +8,9 @@ import type * as t from 'io-ts';
 import type { Kysely } from 'kysely';
 import type { ConferenceId } from '../conference/id.js';
 import type { ConferenceRecord } from './record.js';
-import {
-  decodeStored,
-  encodeStored,
-  storedCall,
-  storedFacts,
-  storedForced,
-  storedRecord,
-} from './record-codec.js';
+import { decodeStored, storedCall, storedFacts, storedForced, storedRecord } from './record-codec.js';
 import { onlyRow, type Tables } from './schema.js';
-import { pruneCalls } from './sqlite-prune.js';
-import { noFacts, type Batch, type Call, type Facts, type Forced, type HistoryQuery } from './store.js';
+import { noFacts, type Call, type Facts, type Forced, type HistoryQuery } from './store.js';
 
 /** Left: which row cannot be read, and why. */
 type Read<A> = Promise<E.Either<string, A>>;
@@ -85,67 +77,6 @@ export const readForced = async (queries: Kysely<Tables>, query: HistoryQuery): 
         .slice(0, limit),
     ),
   );
-};
-
-/** The rows of a batch, in the transaction of the caller. */
-export const writeBatch = async (queries: Kysely<Tables>, batch: Batch): Promise<void> => {
-  for (const [id, record] of batch.records) await writeRecord(queries, id, record);
-  for (const call of batch.calls) await writeCall(queries, call);
-  await pruneCalls(queries, batch.calls);
-  if (O.isSome(batch.facts)) await writeFacts(queries, batch.facts.value);
-  for (const forced of batch.forced) {
-    await queries
-      .insertInto('forced')
-      .values({ at_ms: forced.atMs, forced: encodeStored(storedForced, forced) })
-      .execute();
-  }
-};
-
-const writeRecord = async (
-  queries: Kysely<Tables>,
-  id: ConferenceId,
-  record: O.Option<ConferenceRecord>,
-): Promise<void> => {
-  if (O.isNone(record)) {
-    await queries.deleteFrom('conference').where('id', '=', id).execute();
-    return;
-  }
-  await queries
-    .insertInto('conference')
-    .values({ id, record: encodeStored(storedRecord, record.value) })
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((row) => ({ record: row.ref('excluded.record') })),
-    )
-    .execute();
-};
-
-const writeCall = async (queries: Kysely<Tables>, call: Call): Promise<void> => {
-  await queries
-    .insertInto('call')
-    .values({
-      number: call.call,
-      conference: call.conference,
-      started_at_ms: call.startedAtMs,
-      call: encodeStored(storedCall, call),
-    })
-    .onConflict((conflict) =>
-      conflict.column('number').doUpdateSet((row) => ({
-        conference: row.ref('excluded.conference'),
-        started_at_ms: row.ref('excluded.started_at_ms'),
-        call: row.ref('excluded.call'),
-      })),
-    )
-    .execute();
-};
-
-const writeFacts = async (queries: Kysely<Tables>, facts: Facts): Promise<void> => {
-  await queries
-    .insertInto('facts')
-    .values({ id: onlyRow, facts: encodeStored(storedFacts, facts) })
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((row) => ({ facts: row.ref('excluded.facts') })),
-    )
-    .execute();
 };
 
 const decodeRow = <A>(codec: t.Type<A, unknown>, text: string, what: string): E.Either<string, A> =>

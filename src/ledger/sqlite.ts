@@ -16,19 +16,21 @@ import { takeWatching, type Seen, type Undecided, type WatchOptions } from './le
 import {
   closingOnFailure,
   guarded,
+  inOneGo,
   inTransaction,
   openDatabase,
   run,
   type Database,
   type Opened,
 } from './sqlite-database.js';
+import { writeBatch } from './sqlite-batch.js';
 import { corrupt, isLocked } from './sqlite-failure.js';
 import { createFile, identityOf, lookAt, restrictFiles } from './sqlite-files.js';
 import { readVersion, upgrade } from './sqlite-format.js';
 import { startHeartbeat } from './sqlite-heartbeat.js';
 import { releaseLease, renewLease, takeLease } from './sqlite-lease.js';
 import { makeReader } from './sqlite-reader.js';
-import { readFacts, writeBatch } from './sqlite-rows.js';
+import { readFacts } from './sqlite-rows.js';
 import type { Batch, Holder, LedgerError, Store } from './store.js';
 
 export interface WriterOptions {
@@ -128,13 +130,14 @@ const makeWriter = (
   });
   const write = (batch: Batch): TaskEither<LedgerError, void> =>
     guarded(location, () =>
-      inTransaction(database, 'immediate', async (queries) => {
+      inOneGo(database, () => {
         // A file that was deleted or replaced still takes writes, and nobody will ever read them.
         const seen = identityOf(file);
-        if (seen === '') return E.left({ _tag: 'Unavailable', location, detail: 'the file is gone' });
-        if (seen !== identity) return E.left({ _tag: 'LeaseLost', location });
-        if (!(await renewLease(queries, token, clock.now()))) return E.left({ _tag: 'LeaseLost', location });
-        await writeBatch(queries, batch);
+        if (seen === '') return E.left<LedgerError>({ _tag: 'Unavailable', location, detail: 'the file is gone' });
+        if (seen !== identity) return E.left<LedgerError>({ _tag: 'LeaseLost', location });
+        if (!renewLease(database.prepare, token, clock.now()))
+          return E.left<LedgerError>({ _tag: 'LeaseLost', location });
+        writeBatch(database.prepare, batch);
         return E.right(undefined);
       }),
     );

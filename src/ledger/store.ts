@@ -46,7 +46,7 @@ export interface Stored {
 export interface Batch {
   /** none: the conference is forgotten. */
   readonly records: ReadonlyMap<ConferenceId, O.Option<ConferenceRecord>>;
-  /** Inserted, or replaced by number. */
+  /** Inserted, or replaced by number: what is known better of a call never says that it is another one. */
   readonly calls: readonly Call[];
   readonly facts: O.Option<Facts>;
   readonly forced: readonly Forced[];

@@ -341,7 +341,7 @@ describe('the row', () => {
   test.prop([fc.array(step, { maxLength: 12 })], { numRuns: 30 })('follows the rules', async (steps) => {
     const file = aFile();
     await (await write(file)).close();
-    const { queries, close } = openDatabase(file, { readOnly: false });
+    const { queries, prepare, close } = openDatabase(file, { readOnly: false });
     const mine = { ...markHolder(holder), machine: O.some('elsewhere') };
     const row = async (): Promise<Lease> => rightOf(await readLease(queries, ''));
     let model = await row();
@@ -355,7 +355,7 @@ describe('the row', () => {
           changeHolder(file, { machine: O.some('elsewhere') });
         } else if (next._tag === 'renew') {
           const renewed = renew(model, next.token, next.atMs);
-          expect(await renewLease(queries, next.token, next.atMs)).toBe(O.isSome(renewed));
+          expect(renewLease(prepare, next.token, next.atMs)).toBe(O.isSome(renewed));
           model = O.getOrElse(() => model)(renewed);
         } else {
           expect(await releaseLease(queries, next.token)).toBe(next.token === model.token);
