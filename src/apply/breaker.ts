@@ -39,7 +39,9 @@ const failingBeforeOutage = 3;
 export const isOpen = ({ outage }: Breaker): boolean => O.isSome(outage);
 
 /** The API answered a call for this conference, whatever it said. */
-export const answered = ({ suspects, failing }: Breaker, conference: ConferenceId): Breaker => {
+export const answered = (breaker: Breaker, conference: ConferenceId): Breaker => {
+  const { outage, suspects, failing } = breaker;
+  if (O.isNone(outage) && failing.size === 0 && !suspects.has(conference)) return breaker;
   const others = new Set([...suspects, ...failing]);
   others.delete(conference);
   return { outage: O.none, suspects: others, failing: new Set() };

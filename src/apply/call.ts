@@ -2,9 +2,10 @@
  * One call: intent, request, outcome, in this order and nothing between.
  *
  * 1. The intent is durable before the request leaves; if that fails, nothing is sent.
- * 2. One more look: what was superseded while the intent was written does not leave, nor does anything that comes
- *    too late: after a time in which somebody else may have taken the state (a process that was stopped and goes
- *    on), or people may have come (a state that is slow to write).
+ * 2. When there is room for one more request, one more look: what was superseded meanwhile does not leave, nor does
+ *    anything that comes too late: after a time in which somebody else may have taken the state (a process that was
+ *    stopped and goes on), or people may have come (a state that is slow to write). What had to wait for room is
+ *    taken back then, as if it had never had its turn.
  * 3. The request is sent once.
  * 4. The outcome is durable before anybody acts on it. If that fails it is tried again, because the answer is
  *    known only here; should the process end first, the intent says that the settings are in doubt, and the
@@ -29,6 +30,7 @@ import { outcomeOf, troubleOf } from './outcome.js';
 import type { Patience } from './patience.js';
 import { isAccountFailure } from './patience.js';
 import type { Waiting } from './waiting.js';
+import type { Place } from './wire.js';
 
 export interface CallDeps {
   readonly ledger: Pick<Ledger, 'records' | 'nextCall' | 'write'>;
@@ -43,8 +45,10 @@ export interface CallDeps {
   readonly onLedgerError: (error: LedgerError) => void;
 }
 
-/** Asked when the intent is durable, just before the request. */
+/** Asked when the intent is durable and there is room, just before the request. */
 export interface LastLook {
+  /** Calls may leave, as far as the account and the budget are concerned. */
+  readonly isOpen: IO<boolean>;
   /** What would be sent now is what is about to leave. */
   readonly isCurrent: IO<boolean>;
   /** What permitted the call still counts. */
@@ -57,7 +61,7 @@ export interface NotRecorded {
   readonly error: LedgerError;
 }
 
-/** Something else is declared by now: nothing was sent. */
+/** Something else is declared by now, or no call may leave: nothing was sent. */
 export interface Withheld {
   readonly _tag: 'Withheld';
   readonly unrecorded: O.Option<LedgerError>;
@@ -73,7 +77,7 @@ const intentCountsMs = 5_000;
 const outcomePatienceMs = 20_000;
 
 export const makeCall =
-  (change: Sendable, waiting: Waiting, revision: Revision, { isCurrent, isInTime }: LastLook) =>
+  (change: Sendable, waiting: Waiting, revision: Revision, place: Place, lastLook: LastLook) =>
   (deps: CallDeps): Task<Called | Withheld | NotRecorded> =>
   async () => {
     const { conference } = change;
@@ -81,26 +85,41 @@ export const makeCall =
     const isFresh = freshness(deps.clock);
     const intended = await deps.ledger.write([{ _tag: 'Intended', conference, call }])();
     if (E.isLeft(intended)) return { _tag: 'NotRecorded', error: intended.left };
-    const settle = async (settlement: Settlement): Promise<Called> => ({
-      ...settlement,
-      unrecorded: await record(finishedEntry(change, settlement, waiting, deps), deps)(),
-    });
-    if (!isFresh() || !isInTime()) return settle(failedBy(call, tooLate, 0, waiting, deps));
-    if (!isCurrent()) {
-      const entry: Entry = { _tag: 'Withheld', conference, call, result: superseded };
+    const answer = await sent(change, O.isSome(waiting.permit), place, isFresh, lastLook, deps);
+    if (answer._tag === 'Withheld') {
+      const entry: Entry = { _tag: 'Withheld', conference, call, result: withheldBecause(answer.why) };
       return { _tag: 'Withheld', unrecorded: await record(entry, deps)() };
     }
-
-    const startedMs = deps.clock.elapsed();
-    const answer = await deps.catapult.update(conference, bodyOf(change))();
-    const durationMs = Math.round(deps.clock.elapsed() - startedMs);
-
-    return settle(
-      E.isRight(answer)
-        ? appliedBy(call, answer.right, durationMs)
-        : failedBy(call, answer.left, durationMs, waiting, deps),
-    );
+    const settlement = E.isRight(answer.said)
+      ? appliedBy(call, answer.said.right, answer.durationMs)
+      : failedBy(call, answer.said.left, answer.durationMs, waiting, deps);
+    const unrecorded = await record(finishedEntry(change, settlement, waiting, deps), deps)();
+    return { ...settlement, unrecorded };
   };
+
+type Sent =
+  | { readonly _tag: 'Withheld'; readonly why: string }
+  | { readonly _tag: 'Answered'; readonly said: E.Either<Failure, number>; readonly durationMs: number };
+
+const sent = async (
+  change: Sendable,
+  isUrgent: boolean,
+  place: Place,
+  isFresh: IO<boolean>,
+  { isOpen, isCurrent, isInTime }: LastLook,
+  { clock, catapult }: CallDeps,
+): Promise<Sent> => {
+  const hasWaited = await place.take(isUrgent);
+  const isLate = !isFresh() || !isInTime();
+  if (hasWaited && (isLate || !isOpen())) return { _tag: 'Withheld', why: 'no call could leave in time' };
+  if (isLate) return { _tag: 'Answered', said: E.left(tooLate), durationMs: 0 };
+  if (!isCurrent()) return { _tag: 'Withheld', why: 'another declaration came in force before it left' };
+  const startedMs = clock.elapsed();
+  const said = await catapult.update(change.conference, bodyOf(change))();
+  // What a failure says of the account has to be heard before another call leaves.
+  if (E.isRight(said)) place.leave();
+  return { _tag: 'Answered', said, durationMs: Math.round(clock.elapsed() - startedMs) };
+};
 
 /** It never left, and says nothing of the API. */
 export const isTooLate = (failure: Failure): boolean => failure === tooLate;
@@ -112,13 +131,13 @@ const freshness = ({ now, elapsed }: Clock): IO<boolean> => {
     Math.abs(now() - startMs.wall) <= intentCountsMs && elapsed() - startMs.steady <= intentCountsMs;
 };
 
-const superseded: CallResult = {
+const withheldBecause = (why: string): CallResult => ({
   outcome: 'NotExecuted',
   status: O.none,
   code: O.none,
-  message: 'not sent: another declaration came in force before it left',
+  message: `not sent: ${why}`,
   durationMs: 0,
-};
+});
 
 /** Tried again like a conflict, ever more seldom: a state that is slow once may stay so. */
 const tooLate: Failure = {

@@ -15,7 +15,7 @@ import { lateExecutionMs } from '../catapult/assumptions.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { DispatcherDeps } from './dispatcher-deps.js';
-import { makeAccount, type Account } from './account.js';
+import { makeAccount, maxUnderWay, type Account } from './account.js';
 import { makeCrowded, type Crowded } from './crowded.js';
 import type { DispatcherView, Submission } from './dispatch-event.js';
 import { metered } from './metered.js';
@@ -24,6 +24,7 @@ import type { Waiting } from './waiting.js';
 import { makeRests, type Rests } from './rests.js';
 import { makeTurns, type Turns } from './turns.js';
 import { makeTurnstile, type Turnstile } from './turnstile.js';
+import { makeWire } from './wire.js';
 
 export interface Dispatcher {
   readonly submit: (submissions: readonly Submission[]) => void;
@@ -120,6 +121,7 @@ const makeRun = (given: DispatcherDeps): Run => {
       given.report({ _tag: 'Resumed', answered });
     },
   });
+  const wire = makeWire(maxUnderWay);
   const deps: DispatcherDeps = { ...given, catapult: metered(given.catapult, clock, turnstile.meter) };
   const crowded = makeCrowded();
   const rests = makeRests(doubtfulIn(ledger), clock.elapsed() + lateExecutionMs);
@@ -129,6 +131,8 @@ const makeRun = (given: DispatcherDeps): Run => {
     account,
     crowded,
     rests,
+    wire,
+    isOpen: () => !run.stopping && slots(run) > 1 && openAtMs(run) <= clock.elapsed(),
     again: (waiting, change, delayMs) => again(run, waiting, change, delayMs),
     stopBecause: (reason) => {
       run.stopping = true;
@@ -191,9 +195,9 @@ const isEmpty = ({ queue }: Run): boolean =>
 
 /** True when there may be more to start. */
 const startNext = (run: Run): boolean => {
-  const { deps, queue, account, turns } = run;
+  const { deps, queue, turns } = run;
   const nowMs = deps.clock.elapsed();
-  if (queue.busy() >= account.slots() || nowMs < openAtMs(run)) return false;
+  if (queue.busy() >= slots(run) || nowMs < openAtMs(run)) return false;
   const taken = queue.take(nowMs);
   if (O.isNone(taken)) return startSpare(run, nowMs);
   const waiting = taken.value;
@@ -247,6 +251,15 @@ const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, vo
   pump(run);
 };
 
+/** More than may be under way, where nothing but the latency limits how many leave. */
+const slots = ({ account, turnstile }: Run): number => {
+  const most = account.slots();
+  return most === maxUnderWay && turnstile.intervalMs() === 0 ? maxUnderWay + maxAhead : most;
+};
+
+/** As many again: commits may take half as long as the network does, and few are lost when killed. */
+const maxAhead = maxUnderWay;
+
 const openAtMs = ({ turnstile, account }: Run): number => Math.max(turnstile.openAtMs(), account.openAtMs());
 
 /** During an outage a read that nobody needs is the probe where nothing else could be. */
@@ -254,8 +267,8 @@ const spareAtMs = ({ turnstile, account }: Run): number =>
   Math.max(turnstile.spareAtMs(), account.openAtMs());
 
 const armTimer = (run: Run): void => {
-  const { queue, deps, account } = run;
-  if (queue.busy() >= account.slots()) return;
+  const { queue, deps } = run;
+  if (queue.busy() >= slots(run)) return;
   const due = queue.nextDueMs();
   const spare = deps.spare.dueMs();
   const atMs = Math.min(

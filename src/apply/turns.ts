@@ -2,6 +2,7 @@
  * What one turn does: send a change, look at a conference first, or read one because nobody else needed the
  * turn. What follows from the answer goes back to the queue.
  */
+import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import { lateExecutionMs } from '../catapult/assumptions.js';
@@ -25,6 +26,7 @@ import type { Waiting } from './waiting.js';
 import type { Rests } from './rests.js';
 import type { Account } from './account.js';
 import type { Turnstile } from './turnstile.js';
+import type { Place, Wire } from './wire.js';
 
 export interface TurnDeps {
   readonly deps: DispatcherDeps;
@@ -32,6 +34,9 @@ export interface TurnDeps {
   readonly account: Account;
   readonly crowded: Crowded;
   readonly rests: Rests;
+  readonly wire: Wire;
+  /** A call may leave now. */
+  readonly isOpen: IO<boolean>;
   /** It waits again, from so many milliseconds on. Whatever was permitted before is not any more. */
   readonly again: (waiting: Waiting, change: Partial<Waiting>, delayMs: number) => void;
   /** No new call at all. */
@@ -56,9 +61,11 @@ export const makeTurns = (run: TurnDeps): Turns => ({
     switch (change._tag) {
       case 'Update':
       case 'Complete':
-        return O.some(mayGo(run, change, waiting) ? send(run, change, waiting) : look(run, change, waiting));
+        return O.some(
+          inPlace(run, mayGo(run, change, waiting) ? send(run, change, waiting) : look(run, change, waiting)),
+        );
       case 'None':
-        return change.read ? O.some(look(run, change, waiting)) : O.none;
+        return change.read ? O.some(inPlace(run, look(run, change, waiting))) : O.none;
       case 'Release':
       case 'Suspended':
       case 'Blocked':
@@ -66,19 +73,32 @@ export const makeTurns = (run: TurnDeps): Turns => ({
     }
   },
   mayGo: (change, waiting) => mayGo(run, change, waiting),
-  sight: (conference) => sight(run, conference),
+  sight: (conference) => inPlace(run, sight(run, conference)),
 });
+
+/** Room on the wire is given back when what the answer means has been heard, or before. */
+const inPlace =
+  ({ wire }: TurnDeps, work: (place: Place) => Promise<void>): Task<void> =>
+  async () => {
+    const place = wire.place();
+    try {
+      await work(place);
+    } finally {
+      place.leave();
+    }
+  };
 
 const mayGo = ({ deps }: TurnDeps, change: Change, { permit }: Waiting): boolean =>
   isPermitted(change, permit, deps.clock.elapsed());
 
 const send =
-  (run: TurnDeps, change: Sendable, waiting: Waiting): Task<void> =>
-  async () => {
+  (run: TurnDeps, change: Sendable, waiting: Waiting) =>
+  async (place: Place): Promise<void> => {
     const { deps, account } = run;
     const { conference } = change;
     const isProbe = O.isSome(account.outage());
-    const settlement = await makeCall(change, waiting, deps.revision(), {
+    const settlement = await makeCall(change, waiting, deps.revision(), place, {
+      isOpen: run.isOpen,
       isCurrent: () => isStillWanted(change, deps.decide(conference)),
       isInTime: () => mayGo(run, change, waiting),
     })(deps)();
@@ -106,9 +126,10 @@ const isStillWanted = (leaving: Sendable, change: Change): boolean => {
 };
 
 const look =
-  (run: TurnDeps, change: Change, waiting: Waiting): Task<void> =>
-  async () => {
+  (run: TurnDeps, change: Change, waiting: Waiting) =>
+  async (place: Place): Promise<void> => {
     const { deps, account } = run;
+    await place.take(true);
     const isProbe = O.isSome(account.outage());
     const before = deps.ledger.records.get(change.conference)?.sighting ?? O.none;
     const looked = await makeLook(waiting)(deps)();
@@ -179,9 +200,10 @@ const refuse = (
 };
 
 const sight =
-  (run: TurnDeps, conference: ConferenceId): Task<void> =>
-  async () => {
+  (run: TurnDeps, conference: ConferenceId) =>
+  async (place: Place): Promise<void> => {
     const { deps } = run;
+    await place.take(true);
     const before = deps.ledger.records.get(conference)?.trouble ?? O.none;
     const looked = await makeSight(conference)(deps)();
     switch (looked._tag) {

@@ -6,11 +6,7 @@
  *   therefore prepared once, and whoever closes a writer checkpoints first instead of relying on the close.
  * - A location that starts with `file:` or is `:memory:` has a meaning of its own; absolute paths never do.
  */
-import {
-  DatabaseSync,
-  type DatabaseSyncInstance,
-  type StatementSyncInstance,
-} from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import * as E from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';

@@ -7,7 +7,7 @@
  * - The file becomes ours in one transaction (tables, mark, version, lease); anything else is left untouched.
  */
 import * as nodePath from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -133,7 +133,8 @@ const makeWriter = (
       inOneGo(database, () => {
         // A file that was deleted or replaced still takes writes, and nobody will ever read them.
         const seen = identityOf(file);
-        if (seen === '') return E.left<LedgerError>({ _tag: 'Unavailable', location, detail: 'the file is gone' });
+        if (seen === '')
+          return E.left<LedgerError>({ _tag: 'Unavailable', location, detail: 'the file is gone' });
         if (seen !== identity) return E.left<LedgerError>({ _tag: 'LeaseLost', location });
         if (!renewLease(database.prepare, token, clock.now()))
           return E.left<LedgerError>({ _tag: 'LeaseLost', location });
@@ -141,10 +142,11 @@ const makeWriter = (
         return E.right(undefined);
       }),
     );
-  const turn = makeTurn();
+  const turns = makeTurns();
   const commitSoon = async (batch: Batch): Promise<E.Either<LedgerError, void>> => {
-    await turn();
+    await turns.next();
     const written = await write(batch)();
+    turns.taken(batch.calls.length);
     if (E.isLeft(written) && written.left._tag === 'LeaseLost') lose(written.left);
     return written;
   };
@@ -178,19 +180,28 @@ const makeWriter = (
   return { load, history, forced, commit, lost, close: () => (closing ??= close()) };
 };
 
+interface Turns {
+  /** When the next commit may be made. */
+  readonly next: () => Promise<void>;
+  /** One was made, for so many calls. */
+  readonly taken: (calls: number) => void;
+}
+
 /**
  * SQLite does its work in one go, and each commit costs an fsync. So one is made at once, and the next one not before
- * what has arrived meanwhile was heard: what several answers lead to shares it.
+ * what has arrived meanwhile was heard: what several answers lead to shares it. Where several calls have shared one,
+ * more are under way, and a few milliseconds let more of them share the next.
  */
-const makeTurn = (): (() => Promise<void>) => {
-  let turn: Promise<void> | undefined;
-  return async () => {
-    await turn;
-    const own = setImmediate().then(() => {
-      if (turn === own) turn = undefined;
-    });
-    turn = own;
+const makeTurns = (): Turns => {
+  let free: Promise<void> = Promise.resolve();
+  return {
+    next: () => free,
+    taken: (calls) => {
+      free = calls > 1 ? setTimeout(crowdedPauseMs) : setImmediate();
+    },
   };
 };
+
+const crowdedPauseMs = 5;
 
 const emptyBatch: Batch = { records: new Map(), calls: [], facts: O.none, forced: [] };
