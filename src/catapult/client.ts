@@ -61,8 +61,10 @@ export const makeCatapult = (config: CatapultConfig): CatapultClient => {
   const urlOf = (id: ConferenceId): string => `${conferences}/${encodeURIComponent(id)}`;
   let closed = false;
 
+  const scrubSecrets = makeScrub(secrets);
+
   const call = (request: Request, passwords: readonly string[]): TE.TaskEither<Failure, Executed> => {
-    const scrub = makeScrub([...secrets, ...passwords]);
+    const scrub = passwords.length === 0 ? scrubSecrets : makeScrub([...secrets, ...passwords]);
     const send = pipe(
       exchange.send(request),
       TE.mapLeft((cause) => classifyTransportError(cause, scrub)),

@@ -144,11 +144,14 @@ export const toBody = (entries: readonly (readonly [Setting, SettingValue])[]): 
 };
 
 /** The names and values of a body, in the order of `settingNames`. */
-export const bodyEntries = (body: Body): readonly (readonly [Setting, SettingValue])[] =>
-  settingNames.flatMap((name) => {
+export const bodyEntries = (body: Body): readonly (readonly [Setting, SettingValue])[] => {
+  const entries: (readonly [Setting, SettingValue])[] = [];
+  for (const name of settingNames) {
     const value = body[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+    if (value !== undefined) entries.push([name, value]);
+  }
+  return entries;
+};
 
 /** What may be stored of a body. */
 export const sealBody = (body: Body): Body =>

@@ -29,23 +29,26 @@ export type WebUrl = t.TypeOf<typeof WebUrl>;
 
 /** Replaces the password of every URL in a text (any scheme) by `***`, and the secret in its path. */
 export const maskPasswords = (text: string): string =>
-  replaceEventSecrets(text.replace(passwordInUrl, '$1***@').replace(passwordInText, '$1***@'), () => '***');
+  mayHoldSecret(text)
+    ? replaceEventSecrets(
+        text.replace(passwordInUrl, '$1***@').replace(passwordInText, '$1***@'),
+        () => '***',
+      )
+    : text;
 
 /** Replaces every secret by a digest bound to the whole text. Text without a secret stays as it is. */
 export const seal = (text: string): string => {
-  // Nearly every text; the patterns look at each of its characters.
-  if (!text.includes('://')) return text;
+  if (!mayHoldSecret(text)) return text;
   const sealOne = (secret: string): string => (sealed.test(secret) ? secret : `sealed-${digest(text)}`);
   const sealPassword = (_whole: string, before: string, password: string): string =>
     `${before}${sealOne(password)}@`;
-  const withoutPasswords = text.includes('@')
-    ? text.replace(passwordInUrl, sealPassword).replace(passwordInText, sealPassword)
-    : text;
+  const withoutPasswords = text.replace(passwordInUrl, sealPassword).replace(passwordInText, sealPassword);
   return replaceEventSecrets(withoutPasswords, sealOne);
 };
 
 /** The secrets of all URLs in a text, as they stand there and decoded. For removing them elsewhere. */
 export const passwordsIn = (text: string): readonly string[] => {
+  if (!mayHoldSecret(text)) return [];
   const secrets = [text.match(passwordInUrl), ...text.matchAll(passwordInText)].map(
     (found) => found?.[2] ?? '',
   );
@@ -70,6 +73,9 @@ export const webUrlPattern =
 
 const isWebUrl = (text: string): boolean => webUrlPattern.test(text) && URL.canParse(text);
 
+/** Most texts hold none, and every value of every call is looked at. */
+const mayHoldSecret = (text: string): boolean => text.includes('@') || text.includes(eventsPath);
+
 const passwordInUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:]*:)([^\s/?#]+)@/i;
 // Looks no further back than one character of the scheme: the time of a pattern that begins with all of it grows
 // with the square of the length, and a tag has no limit.
@@ -78,7 +84,7 @@ const sealed = /^sealed-[0-9a-f]{32}$/;
 
 /** Looked for word by word, so that the time does not grow with the square of the length. */
 const replaceEventSecrets = (text: string, replace: (secret: string) => string): string =>
-  text.includes('/events/')
+  text.includes(eventsPath)
     ? text.replace(/[^\s"'<>]+/g, (word) => {
         const start = word.indexOf('://');
         if (start === -1) return word;
@@ -88,6 +94,8 @@ const replaceEventSecrets = (text: string, replace: (secret: string) => string):
         return word.slice(0, start) + rest;
       })
     : text;
+
+const eventsPath = '/events/';
 
 // No secret that is taken is shorter, nor has other signs in it.
 const eventSecret = /(\/events\/)([\w%-]{16,})/g;

@@ -145,13 +145,18 @@ const changedSettings = (
 ): readonly SettingChange[] => {
   const seen = seenIn(comparison, rules);
   const known = driftKnownIn(comparison);
-  return settingNames
-    .filter((name) => name !== 'state' && !(isDeclaredCompleted(declared.settings) && isAudible(name)))
-    .flatMap((name) => {
-      const wanted = declared.settings[name];
-      if (wanted !== undefined) return diffSetting(name, wanted, conditions[name], seen, known[name]);
-      return rules.removals !== 'wait' ? resetOf(name, conditions[name], O.some(declared.at)) : [];
-    });
+  const completing = isDeclaredCompleted(declared.settings);
+  const changes: SettingChange[] = [];
+  for (const name of settingNames) {
+    const wanted = declared.settings[name];
+    const condition = conditions[name];
+    // What is neither declared nor known is most of it.
+    if (wanted === undefined && condition === undefined) continue;
+    if (name === 'state' || (completing && isAudible(name))) continue;
+    if (wanted !== undefined) changes.push(...diffSetting(name, wanted, condition, seen, known[name]));
+    else if (rules.removals !== 'wait') changes.push(...resetOf(name, condition, O.some(declared.at)));
+  }
+  return changes;
 };
 
 const diffSetting = (
