@@ -190,19 +190,15 @@ const forgetSettings = (record: ConferenceRecord, names: readonly Setting[]): Co
 
 const intend = (record: ConferenceRecord, call: Call): ConferenceRecord => {
   const { body } = call;
-  const doubts = bodyEntries(body).map(([name, value]): readonly [Setting, Condition] => [
-    name,
-    { _tag: 'InDoubt', value, before: lastApplied(record.settings[name]) },
-  ]);
-  const before = only(
-    record.settings,
-    doubts.map(([name]) => name),
-  );
-  return {
-    ...record,
-    settings: { ...record.settings, ...toConditions(doubts) },
-    intent: O.some({ call: call.call, body, before, startedAtMs: call.startedAtMs }),
-  };
+  const settings: Partial<Record<Setting, Condition>> = { ...record.settings };
+  const before: Partial<Record<Setting, Condition>> = {};
+  for (const [name, value] of bodyEntries(body)) {
+    const condition = record.settings[name];
+    if (condition !== undefined) before[name] = condition;
+    settings[name] = { _tag: 'InDoubt', value, before: lastApplied(condition) };
+  }
+  const intent = O.some({ call: call.call, body, before, startedAtMs: call.startedAtMs });
+  return { ...record, settings, intent };
 };
 
 /** A conference that was released meanwhile stays so; one that was declared again is not forgotten. */
@@ -305,30 +301,22 @@ const returnedToBefore = (record: ConferenceRecord, body: Body): Conditions => (
 
 const ended: Conditions = { state: { _tag: 'Applied', value: 'completed' } };
 
-const applied = (body: Body): Conditions =>
-  toConditions(bodyEntries(body).map(([name, value]) => [name, { _tag: 'Applied', value }] as const));
+const applied = (body: Body): Conditions => {
+  const conditions: Partial<Record<Setting, Condition>> = {};
+  for (const [name, value] of bodyEntries(body)) conditions[name] = { _tag: 'Applied', value };
+  return conditions;
+};
 
 const lastApplied = (condition: Condition | undefined): Extract<Condition, { _tag: 'InDoubt' }>['before'] => {
   if (condition === undefined) return O.none;
   return condition._tag === 'Applied' ? O.some(condition.value) : condition.before;
 };
 
-const toConditions = (entries: readonly (readonly [Setting, Condition])[]): Conditions => {
-  const conditions: Partial<Record<Setting, Condition>> = {};
-  for (const [name, condition] of entries) conditions[name] = condition;
-  return conditions;
+const without = (conditions: Conditions, names: readonly Setting[]): Conditions => {
+  const kept: Partial<Record<Setting, Condition>> = {};
+  for (const name of settingNames) {
+    const condition = conditions[name];
+    if (condition !== undefined && !names.includes(name)) kept[name] = condition;
+  }
+  return kept;
 };
-
-const only = (conditions: Conditions, names: readonly Setting[]): Conditions =>
-  toConditions(
-    names.flatMap((name) => {
-      const condition = conditions[name];
-      return condition === undefined ? [] : [[name, condition] as const];
-    }),
-  );
-
-const without = (conditions: Conditions, names: readonly Setting[]): Conditions =>
-  only(
-    conditions,
-    settingNames.filter((name) => !names.includes(name)),
-  );

@@ -37,8 +37,8 @@ export interface Ledger {
 
 interface Waiting {
   readonly entries: readonly Entry[];
-  readonly facts: Partial<Facts>;
-  readonly forced: readonly Forced[];
+  readonly facts?: Partial<Facts>;
+  readonly forced?: Forced;
   readonly done: (result: E.Either<LedgerError, void>) => void;
 }
 
@@ -58,7 +58,7 @@ const makeLedger = (
 ): Ledger => {
   let facts = loadedFacts;
   let lastCall = loadedLastCall;
-  let waiting: readonly Waiting[] = [];
+  let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
 
   const flush = async (): Promise<void> => {
@@ -80,7 +80,7 @@ const makeLedger = (
     (change: Omit<Waiting, 'done'>): TE.TaskEither<LedgerError, void> =>
     () =>
       new Promise((done) => {
-        waiting = [...waiting, { ...change, done }];
+        waiting.push({ ...change, done });
         // Starting in a later turn lets the writes of this one share the commit.
         flushing ??= Promise.resolve().then(flush);
       });
@@ -89,10 +89,10 @@ const makeLedger = (
     records,
     facts: () => facts,
     nextCall: () => (lastCall += 1),
-    write: (entries) => enqueue({ entries, facts: {}, forced: [] }),
+    write: (entries) => enqueue({ entries }),
     probe: store.commit(nothing),
-    writeFacts: (facts) => enqueue({ entries: [], facts, forced: [] }),
-    writeForced: (forced) => enqueue({ entries: [], facts: {}, forced: [forced] }),
+    writeFacts: (facts) => enqueue({ entries: [], facts }),
+    writeForced: (forced) => enqueue({ entries: [], forced }),
     lost: store.lost,
     close: async () => {
       await flushing;
@@ -110,24 +110,28 @@ const batchOf = (
 ): Batch => {
   const changed = new Map<ConferenceId, O.Option<ConferenceRecord>>();
   const calls: Call[] = [];
-  for (const entry of sharing.flatMap(({ entries }) => entries)) {
-    const known = changed.get(entry.conference) ?? O.fromNullable(records.get(entry.conference));
-    const next = evolve(known, entry);
-    if (next !== known) changed.set(entry.conference, next);
-    if (entry._tag === 'Intended') calls.push(entry.call);
-    if (entry._tag === 'Finished' || entry._tag === 'Withheld')
-      calls.push({ ...entry.call, result: O.some(entry.result) });
+  for (const { entries } of sharing) {
+    for (const entry of entries) {
+      const known = changed.get(entry.conference) ?? O.fromNullable(records.get(entry.conference));
+      const next = evolve(known, entry);
+      if (next !== known) changed.set(entry.conference, next);
+      if (entry._tag === 'Intended') calls.push(entry.call);
+      if (entry._tag === 'Finished' || entry._tag === 'Withheld')
+        calls.push({ ...entry.call, result: O.some(entry.result) });
+    }
   }
   return {
     records: changed,
     calls,
     facts: changedFacts(known, sharing),
-    forced: sharing.flatMap(({ forced }) => forced),
+    forced: sharing.flatMap(({ forced }) => (forced === undefined ? [] : [forced])),
   };
 };
 
 const changedFacts = (known: Facts, sharing: readonly Waiting[]): O.Option<Facts> => {
-  const next = sharing.reduce<Facts>((latest, { facts }) => ({ ...latest, ...facts }), known);
+  const changes = sharing.flatMap(({ facts }) => (facts === undefined ? [] : [facts]));
+  if (changes.length === 0) return O.none;
+  const next = changes.reduce<Facts>((latest, facts) => ({ ...latest, ...facts }), known);
   return JSON.stringify(next) === JSON.stringify(known) ? O.none : O.some(next);
 };
 

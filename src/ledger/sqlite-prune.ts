@@ -21,10 +21,12 @@ export const mostPruned = 10_000;
 export const pruneCalls = (prepare: Database['prepare'], written: readonly Call[]): void => {
   const due = written.find(({ call }) => call % pruneEvery === 0);
   if (due === undefined) return;
+  // Two ranges of two indexes: a condition with `or` would walk through the whole history.
   prepare(
     `delete from call where number in (
-       select number from call
-       where number < ? and (number <= ? or started_at_ms < ?)
+       select number from call where number <= ?
+       union
+       select number from call where started_at_ms < ? and number < ?
        order by number limit ?)`,
-  ).run(due.call, due.call - mostCalls, due.startedAtMs - longestKeptMs, mostPruned);
+  ).run(due.call - mostCalls, due.startedAtMs - longestKeptMs, due.call, mostPruned);
 };
