@@ -10,7 +10,6 @@ import type { IO } from 'fp-ts/lib/IO.js';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
 import { lateExecutionMs } from '../catapult/assumptions.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -234,9 +233,17 @@ const startSpare = (run: Run, nowMs: number): boolean => {
 
 const start = (run: Run, conference: ConferenceId, task: Task<void>): void => {
   run.turnstile.spend();
-  void TE.tryCatch(task, E.toError)().then((ended) => {
+  void settled(task).then((ended) => {
     afterTask(run, conference, ended);
   });
+};
+
+const settled = async (task: Task<void>): Promise<E.Either<Error, void>> => {
+  try {
+    return E.right(await task());
+  } catch (error) {
+    return E.left(E.toError(error));
+  }
 };
 
 const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, void>): void => {

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConferenceId } from '../conference/id.js';
 import { bodyEntries, type Body } from '../conference/settings.js';
 import { passwordsIn } from '../conference/url.js';
@@ -63,29 +63,30 @@ export const makeCatapult = (config: CatapultConfig): CatapultClient => {
 
   const scrubSecrets = makeScrub(secrets);
 
-  const call = (request: Request, passwords: readonly string[]): TE.TaskEither<Failure, Executed> => {
-    const scrub = passwords.length === 0 ? scrubSecrets : makeScrub([...secrets, ...passwords]);
-    const send = pipe(
-      exchange.send(request),
-      TE.mapLeft((cause) => classifyTransportError(cause, scrub)),
-      TE.chainEitherK((answer) =>
-        pipe(
-          classify(answer, config.now(), scrub),
-          E.map((status) => ({ status, body: answer.body, scrub })),
-        ),
-      ),
-    );
-    return () => (closed ? TE.left(unsent('the client is closed', scrub))() : send());
-  };
+  // No pipe of tasks: each step of one takes a turn of its own, with every call.
+  const call =
+    (request: Request, passwords: readonly string[]): TE.TaskEither<Failure, Executed> =>
+    async () => {
+      const scrub = passwords.length === 0 ? scrubSecrets : makeScrub([...secrets, ...passwords]);
+      if (closed) return E.left(unsent('the client is closed', scrub));
+      const answer = await exchange.send(request)();
+      if (E.isLeft(answer)) return E.left(classifyTransportError(answer.left, scrub));
+      const { body } = answer.right;
+      return E.map((status: number) => ({ status, body, scrub }))(
+        classify(answer.right, config.now(), scrub),
+      );
+    };
 
   return {
-    update: (id, body) =>
-      pipe(
-        call({ method: 'POST', url: urlOf(id), body: O.some(JSON.stringify(body)) }, passwordsOf(body)),
-        TE.map(({ status }) => status),
-      ),
-    read: (id) =>
-      pipe(call({ method: 'GET', url: urlOf(id), body: O.none }, []), TE.chainEitherK(decodeLive)),
+    update: (id, body) => {
+      const request: Request = { method: 'POST', url: urlOf(id), body: O.some(JSON.stringify(body)) };
+      const send = call(request, passwordsOf(body));
+      return async () => E.map(({ status }: Executed) => status)(await send());
+    },
+    read: (id) => {
+      const send = call({ method: 'GET', url: urlOf(id), body: O.none }, []);
+      return async () => E.chain(decodeLive)(await send());
+    },
     close: () => {
       closed = true;
       exchange.close();

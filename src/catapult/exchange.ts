@@ -9,9 +9,10 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
+import * as E from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Answer } from './classify.js';
 import { type FetchResponse, loadFetch } from './fetch.js';
 
@@ -44,7 +45,7 @@ export const makeExchange = (config: ExchangeConfig): Exchange => {
   /** Of exchanges that have ended well: one costs as much as some of the rest of an exchange. */
   const idle: AbortController[] = [];
 
-  const attempt = async ({ method, url, body }: Request): Promise<Answer> => {
+  const attempt = async ({ method, url, body }: Request): Promise<E.Either<unknown, Answer>> => {
     const controller = idle.pop() ?? new AbortController();
     const { signal } = controller;
     const headers = O.isSome(body)
@@ -58,9 +59,9 @@ export const makeExchange = (config: ExchangeConfig): Exchange => {
       timers.push(abortAfter(controller, longestBodyMs, 'the body of the answer did not end'));
       const answer = await readAnswer(response, controller);
       if (!signal.aborted) idle.push(controller);
-      return answer;
+      return E.right(answer);
     } catch (error) {
-      throw signal.aborted ? signal.reason : error;
+      return E.left(signal.aborted ? signal.reason : error);
     } finally {
       for (const timer of timers) clearTimeout(timer);
       open.delete(controller);
@@ -68,11 +69,7 @@ export const makeExchange = (config: ExchangeConfig): Exchange => {
   };
 
   return {
-    send: (request) =>
-      TE.tryCatch(
-        () => attempt(request),
-        (cause) => cause,
-      ),
+    send: (request) => () => attempt(request),
     close: () => {
       for (const controller of open)
         controller.abort(new Error('the client was closed before the answer came'));
