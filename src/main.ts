@@ -15,6 +15,7 @@ import { exitCodes } from './cli/exit.js';
 import { makeHideGiven, secretsIn } from './cli/given-secrets.js';
 import { runProgram } from './cli/program.js';
 import type { Terminal } from './cli/terminal.js';
+import { writeAll } from './cli/write-all.js';
 import { unverifiedTls } from './cli/tls-warning.js';
 import { hideSecrets } from './desired/hide-secrets.js';
 import type { Clock } from './time/clock.js';
@@ -47,6 +48,7 @@ const hideGiven = makeHideGiven(process.env);
 
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(hideGiven(text)),
+  outAll: (pieces) => writeAll(process.stdout, pieces, hideGiven),
   err: (text) => void process.stderr.write(hideGiven(text)),
   input: () => buffer(process.stdin),
   giveBack: (text) => void process.stdout.write(text),

@@ -13,12 +13,13 @@ import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { grantedBelow } from '../plan/granted.js';
 import type { Plan, Remark } from '../plan/plan.js';
-import { reportJsonText, reportText } from '../render/apply-report.js';
+import { reportJsonPieces, reportTextPieces } from '../render/apply-report.js';
 import { count } from '../render/duration.js';
 import { ledgerErrorText } from '../render/ledger-error.js';
+import { listed, shownAtFirst } from '../render/listed.js';
 import { outageText, dispatchLine } from '../render/log.js';
 import { workWords } from '../render/plan-words.js';
-import { planText } from '../render/plan-text.js';
+import { planText, planTextPieces } from '../render/plan-text.js';
 import { leftText } from '../render/progress.js';
 import { safeText } from '../render/safe-text.js';
 import { accountName, accountOf, clientFor } from './account.js';
@@ -62,7 +63,16 @@ export const apply =
         prepare(subject, config.common, account, context),
       ),
       TE.chain(({ prepared, config, account }) => withLedger(prepared, config, account, context)),
+      // However slowly somebody reads it: the state is given back by now.
+      TE.chainFirstTaskK(({ tell }) => tell),
+      TE.map(({ exitCode }) => exitCode),
     );
+
+/** How it ended, and what is left to be said of it. */
+interface Ending {
+  readonly exitCode: ExitCode;
+  readonly tell: T.Task<void>;
+}
 
 const applyConfig = (layers: Layers, subject: Subject): E.Either<readonly string[], ApplyConfig> => {
   const { force, yes } = layers.flags;
@@ -93,7 +103,7 @@ const withLedger = (
   config: ApplyConfig,
   account: Account,
   context: Context,
-): TE.TaskEither<CommandError, ExitCode> =>
+): TE.TaskEither<CommandError, Ending> =>
   TE.bracket(
     pipe(
       openState(config.common, account, 'apply', context),
@@ -115,56 +125,70 @@ const decide = (
   config: ApplyConfig,
   account: Account,
   context: Context,
-): TE.TaskEither<CommandError, ExitCode> => {
+): TE.TaskEither<CommandError, Ending> => {
   const { plan } = task;
-  tellStale(task, context);
+  tellStale(task, config, context);
   const granted = grantedBelow(ledger.facts().budget, config.common.rate);
-  if (plan.changes.length > 0 || task.stale.length === 0) showPlan(plan, granted, config, context);
-  if (plan.refused.length > 0 && O.isNone(config.force)) return refuse(plan, config, context);
+  // No call waits for somebody to read the plan, unless they are asked.
+  const shown =
+    plan.changes.length > 0 || task.stale.length === 0
+      ? showPlan(plan, granted, config, context)
+      : Promise.resolve();
+  const afterPlan = (ending: Ending): Ending => ({
+    ...ending,
+    tell: async () => {
+      await shown;
+      await ending.tell();
+    },
+  });
+  if (plan.refused.length > 0 && O.isNone(config.force))
+    return TE.right(afterPlan({ exitCode: exitCodes.refused, tell: refuse(plan, config, context) }));
   return pipe(
-    confirm(plan, granted, config, context),
+    confirm(plan, granted, shown, config, context),
     TE.chain((declined) =>
-      O.isSome(declined) ? TE.right(declined.value) : run(task, ledger, config, account, context),
+      O.isSome(declined)
+        ? TE.right<CommandError, Ending>({ exitCode: declined.value, tell: T.of(undefined) })
+        : run(task, ledger, config, account, context),
     ),
+    TE.map(afterPlan),
   );
 };
 
 /** People see it before they are asked, wherever the report goes. */
-const showPlan = (
+const showPlan = async (
   plan: Plan,
   granted: O.Option<number>,
   { common, format, full, yes }: ApplyConfig,
   { terminal }: Context,
-): void => {
+): Promise<void> => {
   const options = { rate: common.rate, granted, full };
-  if (format === 'text') terminal.out(planText(plan, terminal.outColors, options));
+  if (format === 'text') await terminal.outAll(planTextPieces(plan, terminal.outColors, options))();
   else if (terminal.interactive && !yes) terminal.err(planText(plan, terminal.errColors, options));
 };
 
-const tellStale = ({ stale }: ApplyTask, { terminal }: Context): void => {
-  for (const words of stale) terminal.err(`${words}\n`);
+const tellStale = ({ stale }: ApplyTask, { full }: ApplyConfig, { terminal }: Context): void => {
+  for (const words of listed(stale, full ? Number.POSITIVE_INFINITY : shownAtFirst, (one) => [one]))
+    terminal.err(`${words}\n`);
 };
 
-const refuse = (
-  plan: Plan,
-  { format }: ApplyConfig,
-  { terminal }: Context,
-): TE.TaskEither<CommandError, ExitCode> => {
-  if (format === 'json') terminal.out(reportJsonText(plan, nothingDone(plan)));
-  terminal.err(
-    `${terminal.errColors.red('refused')}: ${count(plan.refused.length, 'change')} refused by a safety check; nothing was sent\n`,
-  );
-  listRefused(plan.refused, terminal);
-  return TE.right(exitCodes.refused);
-};
+const refuse =
+  (plan: Plan, { format, full }: ApplyConfig, { terminal }: Context): T.Task<void> =>
+  async () => {
+    if (format === 'json') await terminal.outAll(reportJsonPieces(plan, nothingDone(plan)))();
+    terminal.err(
+      `${terminal.errColors.red('refused')}: ${count(plan.refused.length, 'change')} refused by a safety check; nothing was sent\n`,
+    );
+    listRefused(plan.refused, full, terminal);
+  };
 
-const listRefused = (refused: readonly Remark[], terminal: Context['terminal']): void => {
-  for (const { conference, message, at } of refused) {
-    const place = O.isSome(at) ? `${safeText(showPlace(at.value))}: ` : '';
-    terminal.err(`  ${place}${conference}: ${message}\n`);
-  }
+const listRefused = (refused: readonly Remark[], full: boolean, terminal: Context['terminal']): void => {
+  const limit = full ? Number.POSITIVE_INFINITY : shownAtFirst;
+  for (const line of listed(refused, limit, (remark) => [refusedLine(remark)])) terminal.err(`${line}\n`);
   terminal.err('If that is what you want, say why: --force "reason"\n');
 };
+
+const refusedLine = ({ conference, message, at }: Remark): string =>
+  `  ${O.isSome(at) ? `${safeText(showPlace(at.value))}: ` : ''}${conference}: ${message}`;
 
 const nothingDone = (plan: Plan): ApplyReport => ({
   revision: plan.revision,
@@ -179,6 +203,7 @@ const nothingDone = (plan: Plan): ApplyReport => ({
 const confirm = (
   plan: Plan,
   granted: O.Option<number>,
+  shown: Promise<void>,
   { yes, common }: ApplyConfig,
   { terminal }: Context,
 ): TE.TaskEither<CommandError, O.Option<ExitCode>> => {
@@ -187,7 +212,8 @@ const confirm = (
     return TE.left(usage('nobody can be asked here: give --yes to go on without asking'));
   const what = plan.summary.calls === 0 ? 'Go on' : `Make ${workWords(plan, { rate: common.rate, granted })}`;
   return pipe(
-    TE.fromTask<Answer, CommandError>(terminal.ask(`${what}? Only yes is taken as a yes: `)),
+    TE.fromTask<void, CommandError>(() => shown),
+    TE.chainTaskK((): T.Task<Answer> => terminal.ask(`${what}? Only yes is taken as a yes: `)),
     TE.map((answer) => {
       if (answer._tag === 'Said' && /^y(es)?$/i.test(answer.text.trim())) return O.none;
       terminal.err('Nothing was sent.\n');
@@ -202,7 +228,7 @@ const run = (
   config: ApplyConfig,
   account: Account,
   context: Context,
-): TE.TaskEither<CommandError, ExitCode> => {
+): TE.TaskEither<CommandError, Ending> => {
   const { terminal, clock, random } = context;
   const { endpoint } = config.common;
   const client = clientFor(account, endpoint, context);
@@ -245,10 +271,10 @@ const run = (
     }),
     TE.mapLeft(stateError),
     TE.map((ended) => ({ ...ended, stoppedBy: O.alt(() => lost)(ended.stoppedBy) })),
-    TE.map((report): ExitCode => {
-      tell(plan, report, config, context);
-      return interrupted ? exitCodes.interrupted : exitCodeOf(report, stale);
-    }),
+    TE.map((report) => ({
+      exitCode: interrupted ? exitCodes.interrupted : exitCodeOf(report, stale),
+      tell: tell(plan, report, config, context),
+    })),
     T.map((result) => {
       stopListening();
       client.close();
@@ -264,18 +290,23 @@ const exitCodeOf = (report: ApplyReport, stale: ApplyTask['stale']): ExitCode =>
   return report.refused.length > 0 ? exitCodes.refused : exitCodes.done;
 };
 
-const tell = (plan: Plan, report: ApplyReport, { format }: ApplyConfig, { terminal }: Context): void => {
-  if (format === 'json') terminal.out(reportJsonText(plan, report));
-  else if (report.results.length > 0) terminal.out(`\n${reportText(report, terminal.outColors)}`);
-  if (report.refused.length > 0) {
-    const changes = count(report.refused.length, 'change');
-    terminal.err(
-      `${terminal.errColors.red('refused')}: ${changes} refused because of the people in the conference\n`,
-    );
-    listRefused(report.refused, terminal);
-  }
-  if (O.isNone(report.stoppedBy)) return;
-  const reason = report.stoppedBy.value;
-  const why = 'evidence' in reason ? outageText(reason) : ledgerErrorText(reason);
-  terminal.err(`${terminal.errColors.red('error')}: stopped before everything was tried: ${why}\n`);
-};
+const tell =
+  (plan: Plan, report: ApplyReport, { format, full }: ApplyConfig, { terminal }: Context): T.Task<void> =>
+  async () => {
+    if (format === 'json') await terminal.outAll(reportJsonPieces(plan, report))();
+    else if (report.results.length > 0) {
+      terminal.out('\n');
+      await terminal.outAll(reportTextPieces(report, terminal.outColors, full))();
+    }
+    if (report.refused.length > 0) {
+      const changes = count(report.refused.length, 'change');
+      terminal.err(
+        `${terminal.errColors.red('refused')}: ${changes} refused because of the people in the conference\n`,
+      );
+      listRefused(report.refused, full, terminal);
+    }
+    if (O.isNone(report.stoppedBy)) return;
+    const reason = report.stoppedBy.value;
+    const why = 'evidence' in reason ? outageText(reason) : ledgerErrorText(reason);
+    terminal.err(`${terminal.errColors.red('error')}: stopped before everything was tried: ${why}\n`);
+  };

@@ -107,6 +107,7 @@ export const addStatus = (program: Command, execute: Execute): void => {
   withCommon(program.command('status'))
     .description('Show where every conference stands. Works while a daemon holds the state.')
     .addOption(formatOption(reportFormats))
+    .option('--full', 'show every conference of a long list')
     .option('--watch', 'draw it again every second, until Ctrl-C')
     .addHelpText(
       'after',

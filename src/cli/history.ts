@@ -1,6 +1,7 @@
 /** `holdfast history`: what was called and how it ended, from the ledger alone. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { ConferenceId } from '../conference/id.js';
@@ -8,8 +9,8 @@ import { quote } from '../desired/hide-secrets.js';
 import { openForReading } from '../ledger/open-store.js';
 import type { HistoryQuery, LedgerError, ReadableStore } from '../ledger/store.js';
 import { historyOf, queryFor, type History } from '../plan/history.js';
-import { historyText } from '../render/history.js';
-import { historyJsonText } from '../render/history-json.js';
+import { historyTextPieces } from '../render/history.js';
+import { historyJsonPieces } from '../render/history-json.js';
 import { reportFormats } from './choices.js';
 import {
   commonConfig,
@@ -43,7 +44,7 @@ export const history =
       TE.chain((config) =>
         pipe(
           loadHistory(config),
-          TE.map((told) => show(told, config, context)),
+          TE.chainTaskK((told) => show(told, config, context)),
         ),
       ),
     );
@@ -100,7 +101,10 @@ const readHistory = (
   );
 };
 
-const show = (told: History, { format }: HistoryConfig, { terminal }: Context): ExitCode => {
-  terminal.out(format === 'json' ? historyJsonText(told) : historyText(told, terminal.outColors));
-  return exitCodes.done;
-};
+const show =
+  (told: History, { format }: HistoryConfig, { terminal }: Context): Task<ExitCode> =>
+  async () => {
+    const pieces = format === 'json' ? historyJsonPieces(told) : historyTextPieces(told, terminal.outColors);
+    await terminal.outAll(pieces)();
+    return exitCodes.done;
+  };

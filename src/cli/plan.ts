@@ -1,5 +1,6 @@
 /** `holdfast plan`: what would change. Takes no lease, writes nothing but the file of `--out`. */
 import * as O from 'fp-ts/lib/Option.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { hasBegun } from '../ledger/has-begun.js';
@@ -10,9 +11,9 @@ import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { planSince } from '../plan/plan-since.js';
 import { comparedWords, type Compared } from '../render/compared.js';
-import { planJsonText } from '../render/plan-json.js';
+import { planJsonPieces } from '../render/plan-json.js';
 import { planMarkdown } from '../render/plan-markdown.js';
-import { planText } from '../render/plan-text.js';
+import { planTextPieces } from '../render/plan-text.js';
 import { problemsMarkdown } from '../render/problems-markdown.js';
 import { showCommit } from '../render/revision.js';
 import type { LoadedBase } from './base.js';
@@ -50,7 +51,7 @@ const planOfDifference = (
   const { common } = config;
   return pipe(
     alongCommit(indexedPlan(directory, common, context), directory, context),
-    TE.map(({ found: { plan: made, budget }, commit }) => {
+    TE.chainTaskK(({ found: { plan: made, budget }, commit }) => {
       const granted = grantedBelow(budget, common.rate);
       const hasState = hasBegun(common.state)();
       return show({ ...made, commit }, { base: O.none, granted, hasState }, config, context);
@@ -67,7 +68,7 @@ const planOfEverything = (
   pipe(
     gather(directory, config, context),
     TE.chainFirst((gathered) => saveIfAsked(directory, gathered, config, context)),
-    TE.map((gathered) => {
+    TE.chainTaskK((gathered) => {
       const { base, input } = gathered;
       const made = O.isSome(base) ? planSince(base.value.base, input) : makePlan(input);
       return show(made, gathered, config, context);
@@ -164,29 +165,31 @@ const saveIfAsked = (
         }),
       );
 
-const show = (
-  made: Plan,
-  { base, granted, hasState }: Pick<Gathered, 'base' | 'granted' | 'hasState'>,
-  { format, common, full, detailedExitcode }: PlanConfig,
-  { terminal }: Context,
-): ExitCode => {
-  const { rate } = common;
-  const compared = comparedWith(base, hasState, common.state);
-  switch (format) {
-    case 'json':
-      // What stands in no key of the contract goes where messages go.
-      if (compared._tag !== 'Ledger') terminal.err(`${comparedWords(compared)}\n`);
-      terminal.out(planJsonText(made, compared));
-      break;
-    case 'markdown':
-      terminal.out(planMarkdown(made, { rate, compared }));
-      break;
-    case 'text':
-      terminal.out(planText(made, terminal.outColors, { rate, granted, full, compared }));
-      break;
-  }
-  return detailedExitcode && isSomethingToDo(made) ? exitCodes.changes : exitCodes.done;
-};
+const show =
+  (
+    made: Plan,
+    { base, granted, hasState }: Pick<Gathered, 'base' | 'granted' | 'hasState'>,
+    { format, common, full, detailedExitcode }: PlanConfig,
+    { terminal }: Context,
+  ): Task<ExitCode> =>
+  async () => {
+    const { rate } = common;
+    const compared = comparedWith(base, hasState, common.state);
+    switch (format) {
+      case 'json':
+        // What stands in no key of the contract goes where messages go.
+        if (compared._tag !== 'Ledger') terminal.err(`${comparedWords(compared)}\n`);
+        await terminal.outAll(planJsonPieces(made, compared))();
+        break;
+      case 'markdown':
+        terminal.out(planMarkdown(made, { rate, compared }));
+        break;
+      case 'text':
+        await terminal.outAll(planTextPieces(made, terminal.outColors, { rate, granted, full, compared }))();
+        break;
+    }
+    return detailedExitcode && isSomethingToDo(made) ? exitCodes.changes : exitCodes.done;
+  };
 
 const comparedWith = (base: O.Option<LoadedBase>, hasState: boolean, state: StateLocation): Compared => {
   if (O.isSome(base)) return { _tag: 'Base', base: base.value.compared };

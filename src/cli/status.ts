@@ -3,8 +3,8 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { statusOf } from '../plan/status.js';
-import { statusText } from '../render/status.js';
-import { statusJsonText } from '../render/status-json.js';
+import { statusTextPieces } from '../render/status.js';
+import { statusJsonPieces } from '../render/status-json.js';
 import { reportFormats } from './choices.js';
 import { commonConfig, formatConfig, switchConfig, together, type CommonConfig } from './config.js';
 import type { Context } from './context.js';
@@ -16,6 +16,7 @@ import { watchStatus } from './status-watch.js';
 interface StatusConfig {
   readonly common: CommonConfig;
   readonly format: 'text' | 'json';
+  readonly full: boolean;
   readonly watch: boolean;
 }
 
@@ -29,6 +30,7 @@ export const status =
           together({
             common: commonConfig(layers),
             format: formatConfig(layers, reportFormats, 'text'),
+            full: switchConfig(layers, 'full'),
             watch: switchConfig({ ...layers, file: new Map() }, 'watch'),
           }),
         ),
@@ -37,16 +39,18 @@ export const status =
     );
 
 const shown = (
-  { common, format }: StatusConfig,
+  { common, format, full }: StatusConfig,
   { terminal }: Context,
 ): TE.TaskEither<CommandError, ExitCode> =>
   pipe(
     loadLedger(common.state),
-    TE.map((stored) => {
-      const seen = statusOf(stored, common);
-      terminal.out(format === 'json' ? statusJsonText(seen) : statusText(seen, terminal.outColors));
-      return exitCodes.done;
-    }),
+    TE.map((stored) => statusOf(stored, common)),
+    TE.chainTaskK((seen) =>
+      terminal.outAll(
+        format === 'json' ? statusJsonPieces(seen) : statusTextPieces(seen, terminal.outColors, full),
+      ),
+    ),
+    TE.map(() => exitCodes.done),
   );
 
 const watched = (

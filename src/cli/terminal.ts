@@ -7,6 +7,11 @@ import type { ExitCode } from './exit.js';
 
 export interface Terminal {
   readonly out: (text: string) => void;
+  /**
+   * The same for a text of any length, which is made only as fast as it is read. Resolves when all of it is written, or
+   * when nobody reads any more; what is not read then is not made.
+   */
+  readonly outAll: (pieces: Iterable<string>) => Task<void>;
   readonly err: (text: string) => void;
   /** All of standard input. Rejects when it cannot be read. */
   readonly input: Task<Uint8Array>;

@@ -4,16 +4,17 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { statusOf } from '../plan/status.js';
 import type { Condition } from '../reconcile/condition.js';
 import { listen, type Listening } from '../reconcile/endpoints.js';
 import type { EventHint } from '../reconcile/event-hint.js';
 import type { EventIntake } from '../reconcile/event-intake.js';
 import type { HookIntake } from '../reconcile/hook-intake.js';
 import type { Metrics } from '../reconcile/metrics.js';
+import { makeStatusInTurns } from '../reconcile/status-in-turns.js';
 import type { LogLine } from '../render/log.js';
+import { mapped } from '../render/pieces.js';
 import { readinessOf } from '../render/readiness.js';
-import { statusJsonText } from '../render/status-json.js';
+import { statusJsonPieces } from '../render/status-json.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import { eventsVariable } from './events-secret.js';
@@ -59,10 +60,11 @@ export const startListening = (
 ): TE.TaskEither<CommandError, O.Option<Listening>> => {
   if (O.isNone(address)) return TE.right(O.none);
   const hide = makeHideGiven(env);
-  const status = () => {
-    const writer = O.some({ ...process, command: 'watch' });
-    return statusOf({ records: ledger.records, facts: ledger.facts(), writer }, common);
-  };
+  const writer = O.some({ ...process, command: 'watch' });
+  const status = makeStatusInTurns(
+    () => ({ records: ledger.records, facts: ledger.facts(), writer }),
+    common,
+  );
   const { host, port } = address.value;
   return pipe(
     listen(host, port, {
@@ -71,10 +73,10 @@ export const startListening = (
         return { ready, reasons: reasons.map(hide) };
       },
       metrics: async () => ({
-        text: await metrics.text(condition(), status(), clock),
+        text: await metrics.text(condition(), await status(), clock),
         contentType: metrics.contentType,
       }),
-      status: () => hide(statusJsonText(status())),
+      status: async () => mapped(statusJsonPieces(await status()), (piece) => [hide(piece)]),
       ...intakes,
     }),
     TE.bimap(

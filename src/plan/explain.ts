@@ -12,7 +12,7 @@ import type { Condition, ConferenceRecord } from '../ledger/record.js';
 import type { Alert, Call, Stored } from '../ledger/store.js';
 import { diffOf, type PlanRules } from './make-plan.js';
 import type { Change, SettingChange } from './plan.js';
-import { statusOf, type ConferenceStatus } from './status.js';
+import { conferenceStatus, type ConferenceStatus } from './standing.js';
 
 export interface Explanation {
   readonly conference: ConferenceId;
@@ -96,11 +96,10 @@ export const explain = (conference: ConferenceId, known: Known): O.Option<Explan
   });
 };
 
-const statusFor = (record: ConferenceRecord, { stored, rules }: Known): O.Option<ConferenceStatus> => {
-  const { facts, writer } = stored;
-  const { conferences } = statusOf({ records: new Map([[record.id, record]]), facts, writer }, rules);
-  return O.fromNullable(conferences[0]);
-};
+const statusFor = (record: ConferenceRecord, { stored, rules }: Known): O.Option<ConferenceStatus> =>
+  record.presence === 'released'
+    ? O.none
+    : O.some(conferenceStatus(record, { ...rules, writer: stored.writer }));
 
 const explainSetting = (
   setting: Setting,

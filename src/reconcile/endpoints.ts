@@ -1,18 +1,20 @@
 /** What the daemon serves over HTTP. It only reads, but for the events and the pushes it is told of. */
+import { setImmediate } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { Hono } from 'hono';
+import { gathered } from '../render/pieces.js';
 import { eventRoutes, type EventIntake } from './event-intake.js';
 import { hookRoutes, type HookIntake } from './hook-intake.js';
 
 export interface Endpoints {
   readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
-  /** JSON text. */
-  readonly status: () => string;
+  /** JSON text, in pieces: made only as fast as it is read. */
+  readonly status: () => Promise<Iterable<string>>;
   /** none: no events are taken. */
   readonly events: O.Option<EventIntake>;
   /** none: nobody is told of pushes. */
@@ -49,10 +51,36 @@ const routes = ({ readiness, metrics, status, events, hooks }: Endpoints): Hono 
     const { text, contentType } = await metrics();
     return context.body(text, 200, { 'Content-Type': contentType });
   });
-  app.get('/status', (context) => context.body(status(), 200, { 'Content-Type': 'application/json' }));
+  app.get('/status', async (context) =>
+    context.body(streamOf(await status()), 200, { 'Content-Type': 'application/json' }),
+  );
   if (O.isSome(events)) app.route('/events', eventRoutes(events.value));
   if (O.isSome(hooks)) app.route('/hooks', hookRoutes(hooks.value));
   return app;
+};
+
+/** Characters: some milliseconds of work. */
+const atOnce = 65_536;
+
+/** Between two pieces everybody else has a turn, however fast they are read. */
+const streamOf = (pieces: Iterable<string>): ReadableStream<Uint8Array> => {
+  const texts = gathered(pieces, atOnce);
+  const encoder = new TextEncoder();
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        await setImmediate();
+        const { done, value } = texts.next();
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: () => {
+        texts.return(undefined);
+      },
+    },
+    // Nothing is made before somebody asks for it.
+    { highWaterMark: 0 },
+  );
 };
 
 const closed = (server: ReturnType<typeof serve>): Promise<void> =>

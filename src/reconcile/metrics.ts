@@ -7,8 +7,9 @@ import { showPlace } from '../conference/place.js';
 import type { Revision } from '../conference/revision.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Alert } from '../ledger/store.js';
-import { laneFor, lanes, type Lane } from '../plan/lane.js';
-import { standings, type ConferenceStatus, type Status } from '../plan/status.js';
+import { laneFor, lanes } from '../plan/lane.js';
+import { standings } from '../plan/standing.js';
+import type { Status } from '../plan/status.js';
 import type { FetchResult } from '../source/git/git-source.js';
 import type { Clock } from '../time/clock.js';
 import { isReady, type Condition } from './condition.js';
@@ -189,20 +190,20 @@ const countCall = (counters: Counters, event: DispatchEvent, declaredSinceMs: O.
 const setGauges = (
   gauges: Gauges,
   condition: Condition,
-  { revision, summary, conferences }: Status,
+  { revision, summary, budget, driftedSettings }: Status,
   nowMs: number,
 ): void => {
   const { dispatcher, alerts } = condition;
   for (const standing of standings) gauges.conferences.set({ standing }, summary[standing]);
   for (const lane of lanes) gauges.waiting.set({ lane }, dispatcher.backlog.lanes[lane]);
   for (const lane of lanes)
-    gauges.oldest.set({ lane }, Math.max(0, nowMs - oldestIn(conferences, lane, nowMs)) / 1000);
+    gauges.oldest.set({ lane }, Math.max(0, nowMs - O.getOrElse(() => nowMs)(budget.oldestIn[lane])) / 1000);
   gauges.underWay.set(dispatcher.underWay);
   gauges.needed.set(summary.calls);
   gauges.secondsLeft.set(summary.seconds);
   gauges.interval.set(dispatcher.intervalMs / 1000);
   gauges.inDoubt.set(summary.inDoubt);
-  gauges.drifted.set(conferences.reduce((sum, { drift }) => sum + drift.length, 0));
+  gauges.drifted.set(driftedSettings);
   gauges.ready.set(isReady(condition) ? 1 : 0);
   gauges.alerts.reset();
   for (const { kind } of alerts) gauges.alerts.inc({ kind });
@@ -227,13 +228,3 @@ const labelsOf = ({ revision, commit }: Revision): Readonly<Record<'revision' | 
   revision,
   author: O.isSome(commit) ? maskPasswords(commit.value.author) : '',
 });
-
-/** Since when the oldest of a lane is declared as it is; now, where nothing waits. */
-const oldestIn = (conferences: readonly ConferenceStatus[], ofLane: Lane, nowMs: number): number =>
-  conferences.reduce(
-    (oldest, { lane, waitingSinceMs }) =>
-      O.toUndefined(lane) === ofLane && O.isSome(waitingSinceMs)
-        ? Math.min(oldest, waitingSinceMs.value)
-        : oldest,
-    nowMs,
-  );

@@ -6,39 +6,47 @@ import { showPlace } from '../conference/place.js';
 import type { Plan } from '../plan/plan.js';
 import { count } from './duration.js';
 import { evidenceText } from './evidence.js';
-import { changeJson, planJson, remarkJson } from './plan-json.js';
-import { safeJsonText, safeText } from './safe-text.js';
+import { jsonPieces } from './json-pieces.js';
+import { listed, shownAtFirst } from './listed.js';
+import { mapped } from './pieces.js';
+import { changeJson, headJson, remarksJson } from './plan-json.js';
+import { safeText } from './safe-text.js';
 
-export const reportText = ({ results }: ApplyReport, colors: Colors): string => {
+/** The lines of what was done; unless `full`, a long list shows its first. */
+export function* reportTextPieces(
+  { results }: ApplyReport,
+  colors: Colors,
+  full: boolean,
+): Generator<string> {
   const left = results.filter(isLeftOver);
   const skipped = results.filter(
     ({ outcome, change }) => outcome === 'skipped' && change._tag !== 'Suspended',
   );
   const applied = results.filter(({ outcome }) => outcome === 'applied').length;
-  const lines = [
-    `${count(applied, 'change')} applied, ${left.length} failed, ${skipped.length} skipped`,
-    ...section('Not as declared:', left, colors.red),
-    ...section('Left alone for now:', skipped, colors.yellow),
-  ];
-  return `${lines.join('\n')}\n`;
-};
+  yield `${count(applied, 'change')} applied, ${left.length} failed, ${skipped.length} skipped\n`;
+  const limit = full ? Number.POSITIVE_INFINITY : shownAtFirst;
+  yield* section('Not as declared:', left, limit, colors.red);
+  yield* section('Left alone for now:', skipped, limit, colors.yellow);
+}
 
 /** What `--max-audience` refused stands beside what the safety checks of the plan did. */
-export const reportJsonText = (plan: Plan, { results, refused }: ApplyReport): string => {
-  const planned = planJson(plan);
-  const json = {
-    ...planned,
-    changes: results.flatMap(resultJson),
-    refused: [...planned.refused, ...refused.map(remarkJson)],
-  };
-  return `${safeJsonText(JSON.stringify(json, null, 2))}\n`;
-};
+export const reportJsonPieces = (plan: Plan, { results, refused }: ApplyReport): Iterable<string> =>
+  jsonPieces({
+    ...headJson(plan),
+    changes: mapped(results, resultJson),
+    ...remarksJson(plan.notes, [...plan.refused, ...refused]),
+  });
 
-const section = (
+function* section(
   title: string,
   results: readonly ChangeResult[],
+  limit: number,
   paint: (text: string) => string,
-): readonly string[] => (results.length === 0 ? [] : ['', paint(title), ...results.map(resultLine)]);
+): Generator<string> {
+  if (results.length === 0) return;
+  yield `\n${paint(title)}\n`;
+  for (const line of listed(results, limit, (result) => [resultLine(result)])) yield `${line}\n`;
+}
 
 const resultLine = ({ change, outcome, evidence }: ChangeResult): string => {
   const at = 'at' in change && O.isSome(change.at) ? safeText(showPlace(change.at.value)) : '';

@@ -4,22 +4,21 @@ import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { CallResult, Forced } from '../ledger/store.js';
 import type { History, HistoryLine } from '../plan/history.js';
+import { jsonPieces } from './json-pieces.js';
+import { mapped } from './pieces.js';
 import { commitEntry } from './revision.js';
-import { safeJsonText } from './safe-text.js';
 import { endWords } from './status-words.js';
 import { showTime } from './time.js';
 import { maskBody } from './value.js';
 
-export const historyJsonText = (history: History): string =>
-  `${safeJsonText(JSON.stringify(historyJson(history), null, 2))}\n`;
-
 /** Names as in the `lastCall` of a status. */
-const historyJson = ({ lines, more }: History): object => ({
-  formatVersion: 1,
-  calls: lines.flatMap((line) => (line._tag === 'Call' ? [callJson(line)] : [])),
-  forced: lines.flatMap((line) => (line._tag === 'Force' ? [forcedJson(line.forced)] : [])),
-  more,
-});
+export const historyJsonPieces = ({ lines, more }: History): Iterable<string> =>
+  jsonPieces({
+    formatVersion: 1,
+    calls: mapped(lines, (line) => (line._tag === 'Call' ? [callJson(line)] : [])),
+    forced: mapped(lines, (line) => (line._tag === 'Force' ? [forcedJson(line.forced)] : [])),
+    more,
+  });
 
 const callJson = ({ call, name, end }: Extract<HistoryLine, { _tag: 'Call' }>): object => ({
   call: call.call,

@@ -15,24 +15,18 @@ import { showBody } from './value.js';
 
 type CallLine = Extract<HistoryLine, { _tag: 'Call' }>;
 
-/** Times are shown as ISO 8601 in UTC. Ends with a line break. */
-export const historyText = (history: History, colors: Colors): string => {
+/** Line by line. Times are shown as ISO 8601 in UTC. */
+export function* historyTextPieces(history: History, colors: Colors): Generator<string> {
   const { lines, more, asked } = history;
   const calls = lines.filter(({ _tag }) => _tag === 'Call').length;
-  return [
-    ...lines.flatMap((line) =>
-      line._tag === 'Call' ? callLines(line, colors) : forcedLines(line.forced, colors),
-    ),
-    ...(calls === 0 ? [`the ledger knows no call${askedText(history)}`] : []),
-    ...(more
-      ? [
-          '',
-          `the last ${count(calls, 'call')}${askedText(history)}; see more with --limit ${asked.limit * 10}`,
-        ]
-      : []),
-    '',
-  ].join('\n');
-};
+  for (const line of lines) {
+    const shown = line._tag === 'Call' ? callLines(line, colors) : forcedLines(line.forced, colors);
+    for (const text of shown) yield `${text}\n`;
+  }
+  if (calls === 0) yield `the ledger knows no call${askedText(history)}\n`;
+  if (more)
+    yield `\nthe last ${count(calls, 'call')}${askedText(history)}; see more with --limit ${asked.limit * 10}\n`;
+}
 
 const askedText = ({ asked: { conference, sinceMs } }: History): string =>
   [

@@ -13,8 +13,9 @@ import { maskPasswords } from '../conference/url.js';
 import { bodyOf } from '../plan/diff.js';
 import type { Change, Plan, Remark, Sendable, SettingChange } from '../plan/plan.js';
 import { baseEntry, BaseJson, type Compared } from './compared.js';
+import { jsonPieces, type JsonDocument } from './json-pieces.js';
+import { mapped } from './pieces.js';
 import { commitEntry, CommitJson } from './revision.js';
-import { safeJsonText } from './safe-text.js';
 import { showTime } from './time.js';
 import { maskBody, maskValue } from './value.js';
 
@@ -90,14 +91,33 @@ export const PlanJson = t.intersection(
 );
 export type PlanJson = t.TypeOf<typeof PlanJson>;
 
-/** As it is printed, with a line break at the end. */
-export const planJsonText = (plan: Plan, compared?: Compared): string =>
-  `${safeJsonText(JSON.stringify(planJson(plan, compared), null, 2))}\n`;
+/** As it is printed, in pieces, with a line break at the end. */
+export const planJsonPieces = (plan: Plan, compared?: Compared): Iterable<string> =>
+  jsonPieces({
+    ...headJson(plan, compared),
+    changes: mapped(plan.changes, (change) => RA.fromOption(changeJson(change))),
+    ...remarksJson(plan.notes, plan.refused),
+  });
 
-export const planJson = (
-  { revision, commit, summary, changes, notes, refused }: Plan,
+/** What stands behind the changes, to be taken item by item. */
+export const remarksJson = (notes: Iterable<Remark>, refused: Iterable<Remark>): JsonDocument => ({
+  notes: mapped(notes, (note) => [remarkJson(note)]),
+  refused: mapped(refused, (refusal) => [remarkJson(refusal)]),
+});
+
+/** The whole document at once. */
+export const planJson = (plan: Plan, compared?: Compared): PlanJson => ({
+  ...headJson(plan, compared),
+  changes: RA.filterMap(changeJson)(plan.changes).slice(),
+  notes: plan.notes.map(remarkJson),
+  refused: plan.refused.map(remarkJson),
+});
+
+/** What stands before the changes. */
+export const headJson = (
+  { revision, commit, summary }: Plan,
   compared: Compared = { _tag: 'Ledger' },
-): PlanJson => {
+): Omit<PlanJson, 'changes' | 'notes' | 'refused'> => {
   const { update, complete, release, none, blocked, suspended, calls, seconds } = summary;
   return {
     formatVersion: 1,
@@ -105,9 +125,6 @@ export const planJson = (
     ...commitEntry(commit),
     ...baseEntry(compared),
     summary: { update, complete, release, none, blocked, suspended, calls, seconds },
-    changes: RA.filterMap(changeJson)(changes).slice(),
-    notes: notes.map(remarkJson),
-    refused: refused.map(remarkJson),
   };
 };
 
@@ -168,7 +185,7 @@ const driftJson = ({
   ...(O.isSome(sinceMs) ? { driftSince: showTime(sinceMs.value) } : {}),
 });
 
-export const remarkJson = ({ conference, message, at }: Remark): RemarkJson => ({
+const remarkJson = ({ conference, message, at }: Remark): RemarkJson => ({
   conference,
   message: maskPasswords(message),
   ...placeJson(at),

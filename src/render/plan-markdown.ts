@@ -55,7 +55,7 @@ export const planMarkdown = (
     blockedSection(groups.blocked),
     ...foldedSections(groups),
     notesSection(plan.notes),
-  ].filter(({ rows }) => rows.length > 0);
+  ].filter(({ count }) => count > 0);
   const fixed = sections.reduce(
     (sum, { open, close }) => sum + open.length + close.length + leftOutRoom,
     head.length,
@@ -68,9 +68,26 @@ export const planMarkdown = (
 /** One table. A row is everything about one conference, so it may be several lines. */
 interface Section {
   readonly open: string;
+  readonly count: number;
+  /** All of them, or as many as fill a whole comment: nobody sees the others. */
   readonly rows: readonly string[];
   readonly close: string;
 }
+
+const rowsFor = <Item>(
+  items: readonly Item[],
+  row: (item: Item) => string,
+): Pick<Section, 'count' | 'rows'> => {
+  const rows: string[] = [];
+  let length = 0;
+  for (const item of items) {
+    if (length > markdownLimit) break;
+    const text = row(item);
+    rows.push(text);
+    length += text.length;
+  }
+  return { count: items.length, rows };
+};
 
 const headOf = (plan: Plan, rate: Rate, compared: Compared): string => {
   const words = comparedWords(compared);
@@ -92,7 +109,7 @@ const refusedSection = (refused: readonly Refusal[]): Section => {
       `An apply sends nothing as long as this stands.\n\n${advice}`,
       table(['conference', 'rule', 'why', 'where']),
     ].join('\n'),
-    rows: refused.map(({ conference, rule, message, at }) =>
+    ...rowsFor(refused, ({ conference, rule, message, at }) =>
       tableRow([code(conference), code(rule), prose(messageWords(message)), code(placeWords(at))]),
     ),
     close: '',
@@ -105,7 +122,7 @@ const blockedSection = (blocked: Groups['blocked']): Section => {
   );
   return {
     open: `\n### Blocked: ${blocked.length}\n\n${reasons.join(' ')}\n\n${table(['conference', 'why', 'where'])}`,
-    rows: blocked.map((change) =>
+    ...rowsFor(blocked, (change) =>
       tableRow([whoIs(change), blockedWords[change.reason].why, code(placeWords(change.at))]),
     ),
     close: '',
@@ -113,19 +130,19 @@ const blockedSection = (blocked: Groups['blocked']): Section => {
 };
 
 const foldedSections = ({ complete, update, release, suspended }: Groups): readonly Section[] => [
-  folded('open', `Complete: ${complete.length}`, settingColumns, complete.map(sendableRows)),
-  folded('closed', `Update: ${update.length}`, settingColumns, update.map(sendableRows)),
+  folded('open', `Complete: ${complete.length}`, settingColumns, rowsFor(complete, sendableRows)),
+  folded('closed', `Update: ${update.length}`, settingColumns, rowsFor(update, sendableRows)),
   folded(
     'closed',
     `Release: ${release.length} (${releaseWords})`,
     ['conference', 'where it was'],
-    release.map((change) => tableRow([whoIs(change), code(placeWords(change.at))])),
+    rowsFor(release, (change) => tableRow([whoIs(change), code(placeWords(change.at))])),
   ),
   folded(
     'closed',
     `Suspended: ${suspended.length} (${suspendedWords.replaceAll('`', '')})`,
     ['conference', 'where'],
-    suspended.map((change) => tableRow([whoIs(change), code(placeWords(change.at))])),
+    rowsFor(suspended, (change) => tableRow([whoIs(change), code(placeWords(change.at))])),
   ),
 ];
 
@@ -134,7 +151,7 @@ const notesSection = (notes: readonly Remark[]): Section =>
     'closed',
     `Notes: ${notes.length}`,
     ['conference', 'note', 'where'],
-    notes.map(({ conference, message, at }) =>
+    rowsFor(notes, ({ conference, message, at }) =>
       tableRow([code(conference), prose(messageWords(message)), code(placeWords(at))]),
     ),
   );
@@ -160,10 +177,10 @@ const folded = (
   state: 'open' | 'closed',
   summary: string,
   columnNames: readonly string[],
-  rows: readonly string[],
+  rows: Pick<Section, 'count' | 'rows'>,
 ): Section => ({
   open: `\n<details${state === 'open' ? ' open' : ''}>\n<summary>${summary}</summary>\n\n${table(columnNames)}`,
-  rows,
+  ...rows,
   close: '\n</details>\n',
 });
 
@@ -173,7 +190,7 @@ const table = (columnNames: readonly string[]): string =>
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 
 /** The rows that fit into so many characters, and how many do not. */
-const fit = ({ open, rows, close }: Section, room: number): string => {
+const fit = ({ open, count, rows, close }: Section, room: number): string => {
   const shown: string[] = [];
   let used = 0;
   for (const row of rows) {
@@ -181,7 +198,7 @@ const fit = ({ open, rows, close }: Section, room: number): string => {
     if (used > room) break;
     shown.push(row);
   }
-  const left = rows.length - shown.length;
+  const left = count - shown.length;
   return `${open}${shown.join('')}${left > 0 ? `\n… and ${left} more, left out here.\n` : ''}${close}`;
 };
 

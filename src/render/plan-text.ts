@@ -10,6 +10,7 @@ import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { Rate } from '../ledger/store.js';
 import type { Change, Plan, Refusal, Remark, Sendable } from '../plan/plan.js';
 import { comparedWords, type Compared } from './compared.js';
+import { leftOut, listed, shownAtFirst } from './listed.js';
 import {
   blockedWords,
   groupChanges,
@@ -41,23 +42,32 @@ export interface PlanTextOptions {
 }
 
 /** Ends with a line break. */
-export const planText = (plan: Plan, colors: Colors, options: PlanTextOptions): string => {
-  const limit = options.full ? Number.POSITIVE_INFINITY : shownPerGroup;
+export const planText = (plan: Plan, colors: Colors, options: PlanTextOptions): string =>
+  [...planTextPieces(plan, colors, options)].join('');
+
+/** The same text, line by line. */
+export function* planTextPieces(plan: Plan, colors: Colors, options: PlanTextOptions): Generator<string> {
+  const limit = options.full ? Number.POSITIVE_INFINITY : shownAtFirst;
   const blocks = [
     ...changeBlocks(groupChanges(plan.changes), colors, limit),
     noteBlock(plan.notes, colors, limit),
     refusedBlock(plan.refused, colors, limit),
     summaryBlock(plan, colors, options),
   ];
-  const shown = blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
-  return shown.join('\n');
-};
-
-const shownPerGroup = 200;
+  let between = '';
+  for (const block of blocks) {
+    let before = between;
+    for (const line of block) {
+      yield `${before}${line}\n`;
+      before = '';
+      between = '\n';
+    }
+  }
+}
 
 type Lines = readonly string[];
 
-const changeBlocks = (groups: Groups, colors: Colors, limit: number): readonly Lines[] => [
+const changeBlocks = (groups: Groups, colors: Colors, limit: number): readonly Iterable<string>[] => [
   listed(groups.complete, limit, (change) => sendableLines(change, colors)),
   listed(groups.update, limit, (change) => sendableLines(change, colors)),
   listed(groups.release, limit, (change) => [
@@ -118,15 +128,13 @@ const settingLines = (rows: readonly SettingWords[], colors: Colors): Lines => {
 
 const alignedColumns = 26;
 
-const noteBlock = (notes: readonly Remark[], colors: Colors, limit: number): Lines => {
-  if (notes.length === 0) return [];
-  return [
-    colors.bold('Notes'),
-    ...listed(notes, limit, ({ conference, message, at }) => [
-      `  ${colors.bold(conference)}: ${messageWords(message)}  ${paint(colors.dim, placeWords(at))}`.trimEnd(),
-    ]),
-  ];
-};
+function* noteBlock(notes: readonly Remark[], colors: Colors, limit: number): Generator<string> {
+  if (notes.length === 0) return;
+  yield colors.bold('Notes');
+  yield* listed(notes, limit, ({ conference, message, at }) => [
+    `  ${colors.bold(conference)}: ${messageWords(message)}  ${paint(colors.dim, placeWords(at))}`.trimEnd(),
+  ]);
+}
 
 const refusedBlock = (refused: readonly Refusal[], colors: Colors, limit: number): Lines => {
   if (refused.length === 0) return [];
@@ -168,13 +176,6 @@ const summaryBlock = (plan: Plan, colors: Colors, options: PlanTextOptions): Lin
     workWords(plan, options),
   ];
 };
-
-const listed = <Item>(items: readonly Item[], limit: number, lines: (item: Item) => Lines): Lines => [
-  ...items.slice(0, limit).flatMap(lines),
-  ...leftOut(items.length - limit),
-];
-
-const leftOut = (number: number): Lines => (number > 0 ? [`… and ${number} more (--full shows all)`] : []);
 
 // An empty text must stay empty, or the escapes for its colour would count as something to show.
 const paint = (formatter: Formatter, text: string): string => (text === '' ? '' : formatter(text));

@@ -8,10 +8,12 @@
  */
 
 /** One line without anything that a terminal would act on. */
-export const safeText = (text: string): string => text.replace(unsafe, escapeCharacter);
+export const safeText = (text: string): string =>
+  isPlain(text) ? text : text.replace(unsafe, escapeCharacter);
 
 /** JSON text with the same guarantee; its own line breaks stay, and it decodes to the same value. */
-export const safeJsonText = (json: string): string => json.split('\n').map(safeText).join('\n');
+export const safeJsonText = (json: string): string =>
+  /^[\n -~]*$/.test(json) ? json : json.split('\n').map(safeText).join('\n');
 
 /** Safe and in quotes, as JSON writes it; cut after `limit` columns, where an ellipsis follows the quote. */
 export const quote = (text: string, limit: number, start = 0): string => {

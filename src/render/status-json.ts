@@ -3,18 +3,20 @@ import * as O from 'fp-ts/lib/Option.js';
 import { showPlace } from '../conference/place.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Sighting, Trouble } from '../ledger/record.js';
-import { grantedRate, type ConferenceStatus, type Status } from '../plan/status.js';
+import type { ConferenceStatus } from '../plan/standing.js';
+import { grantedRate, type Status } from '../plan/status.js';
 import { alertJson } from './alert.js';
+import { jsonPieces, type JsonDocument } from './json-pieces.js';
+import { mapped } from './pieces.js';
 import { commitEntry } from './revision.js';
 import { outcomeWords } from './status-words.js';
 import { showTime } from './time.js';
-import { safeJsonText } from './safe-text.js';
 import { maskBody, maskValue } from './value.js';
 
-export const statusJsonText = (status: Status): string =>
-  `${safeJsonText(JSON.stringify(statusJson(status), null, 2))}\n`;
+/** As it is printed, in pieces, with a line break at the end. */
+export const statusJsonPieces = (status: Status): Iterable<string> => jsonPieces(statusJson(status));
 
-const statusJson = ({ revision, writer, alerts, budget, summary, conferences }: Status): object => ({
+const statusJson = ({ revision, writer, alerts, budget, summary, conferences }: Status): JsonDocument => ({
   formatVersion: 1,
   ...(O.isSome(revision)
     ? {
@@ -29,7 +31,7 @@ const statusJson = ({ revision, writer, alerts, budget, summary, conferences }: 
   summary,
   budget: budgetJson(budget),
   alerts: alerts.map(alertJson),
-  conferences: conferences.map(conferenceJson),
+  conferences: mapped(conferences, (conference) => [conferenceJson(conference)]),
 });
 
 const budgetJson = (budget: Status['budget']): object => ({

@@ -6,37 +6,54 @@ import { maskPasswords } from '../conference/url.js';
 import type { SettingValue } from '../conference/settings.js';
 import type { Trouble } from '../ledger/record.js';
 import { lanes } from '../plan/lane.js';
-import { standings, type ConferenceStatus, type Standing, type Status } from '../plan/status.js';
+import { standings, type ConferenceStatus, type Standing } from '../plan/standing.js';
+import type { Status } from '../plan/status.js';
 import { alertText } from './alert.js';
 import { callsAndTime, count } from './duration.js';
 import { evidenceText } from './evidence.js';
 import { holderText } from './ledger-error.js';
+import { leftOut, listed, shownAtFirst } from './listed.js';
 import { showRevision } from './revision.js';
 import { safeText } from './safe-text.js';
 import { outcomeWords } from './status-words.js';
 import { showTime } from './time.js';
 import { showBody, showValue } from './value.js';
 
-/** Times are shown as ISO 8601 in UTC. Ends with a line break. */
-export const statusText = (status: Status, colors: Colors): string => {
-  const { alerts, conferences } = status;
-  return [
-    ...headLines(status),
-    ...alerts.map((alert) => colors.red(alertText(alert))),
-    '',
-    ...conferences.flatMap((conference) => conferenceLines(conference, colors)),
-    ...(conferences.length === 0 ? [] : ['']),
-    ...totalLines(status),
-    '',
-  ].join('\n');
-};
+/**
+ * Line by line. Times are shown as ISO 8601 in UTC. Of many conferences only those are shown that are not settled, and
+ * of these the first, unless `full`.
+ */
+export function* statusTextPieces(status: Status, colors: Colors, full: boolean): Generator<string> {
+  const limit = full ? Number.POSITIVE_INFINITY : shownAtFirst;
+  for (const line of headLines(status)) yield `${line}\n`;
+  for (const line of listed(status.alerts, limit, (alert) => [colors.red(alertText(alert))]))
+    yield `${line}\n`;
+  yield '\n';
+  for (const line of shownLines(status, limit, colors)) yield `${line}\n`;
+  if (status.summary.conferences > 0) yield '\n';
+  for (const line of totalLines(status)) yield `${line}\n`;
+}
+
+function* shownLines({ summary, conferences }: Status, limit: number, colors: Colors): Generator<string> {
+  const isLong = summary.conferences > limit;
+  let left = summary.conferences;
+  let room = limit;
+  for (const conference of conferences) {
+    if (room === 0) break;
+    if (isLong && conference.standing === 'settled') continue;
+    yield* conferenceLines(conference, colors);
+    room -= 1;
+    left -= 1;
+  }
+  yield* leftOut(left);
+}
 
 /**
  * For a screen of so many lines: the totals first, then what is not settled, as far as there is room. Ends with a
  * line break.
  */
 export const statusScreen = (status: Status, colors: Colors, rows: number, nowMs: number): string => {
-  const { alerts, conferences } = status;
+  const { alerts, conferences, summary } = status;
   const head = [
     `${showTime(nowMs)}  Ctrl-C stops`,
     ...headLines(status),
@@ -44,11 +61,9 @@ export const statusScreen = (status: Status, colors: Colors, rows: number, nowMs
     ...alerts.map((alert) => colors.red(alertText(alert))),
     '',
   ];
-  const open = conferences.filter(({ standing }) => standing !== 'settled');
-  const lines = open.map((conference) => conferenceLines(conference, colors));
   const room = Math.max(1, rows - head.length - 2);
-  const shown = takeWhole(lines, room);
-  const left = open.length - shown.length;
+  const shown = takeWhole(openLines(conferences, colors), room);
+  const left = summary.conferences - summary.settled - shown.length;
   return [
     ...head,
     ...shown.flat(),
@@ -57,10 +72,21 @@ export const statusScreen = (status: Status, colors: Colors, rows: number, nowMs
   ].join('\n');
 };
 
+function* openLines(conferences: Status['conferences'], colors: Colors): Generator<readonly string[]> {
+  for (const conference of conferences)
+    if (conference.standing !== 'settled') yield conferenceLines(conference, colors);
+}
+
 /** As many as fit without cutting one. */
-const takeWhole = (blocks: readonly (readonly string[])[], room: number): readonly (readonly string[])[] => {
+const takeWhole = (blocks: Iterable<readonly string[]>, room: number): readonly (readonly string[])[] => {
+  const taken: (readonly string[])[] = [];
   let used = 0;
-  return blocks.filter((block) => (used += block.length) <= room);
+  for (const block of blocks) {
+    used += block.length;
+    if (used > room) break;
+    taken.push(block);
+  }
+  return taken;
 };
 
 const headLines = ({ revision, writer }: Status): readonly string[] => [

@@ -26,11 +26,12 @@ import type { Outcome } from '../../src/ledger/record.js';
 import { bookkeeping } from '../../src/plan/bookkeeping.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { planJsonText } from '../../src/render/plan-json.js';
+import { planJsonPieces } from '../../src/render/plan-json.js';
 import { renderProblemsText } from '../../src/render/problems.js';
 import { openIndex } from '../../src/source/index-file.js';
 import { finished, intended, sendableIn } from '../plan/model.js';
 import { conference } from '../plan/sides.js';
+import { whole } from '../support/whole.js';
 
 let folder = '';
 beforeEach(() => {
@@ -73,6 +74,7 @@ const contextOf = (err: (text: string) => void, now: () => number): Context => (
     out: () => undefined,
     err,
     input: () => Promise.resolve(new Uint8Array()),
+    outAll: () => () => Promise.resolve(),
     giveBack: () => undefined,
     outColors: plain,
     errColors: plain,
@@ -100,7 +102,7 @@ const planned = async (at: string, settings: Settings): Promise<E.Either<Command
   const context = contextOf((text) => void (warned += text), nowOf(settings));
   const found = await indexedPlan(place(at).desired, configOf(at, settings), context)();
   return E.map(({ plan, budget }: { readonly plan: Plan; readonly budget: O.Option<unknown> }) => ({
-    plan: planJsonText(plan),
+    plan: whole(planJsonPieces(plan)),
     budget,
     warned,
   }))(found);
@@ -129,9 +131,11 @@ const fromScratch = async (at: string, settings: Settings): Promise<E.Either<Com
   const input = await inputAt(at, settings);
   if (E.isLeft(loaded)) return loaded;
   const warned = renderProblemsText(loaded.right.problems, plain);
-  return E.map((found: PlanInput) => ({ plan: planJsonText(makePlan(found)), budget: O.none, warned }))(
-    input,
-  );
+  return E.map((found: PlanInput) => ({
+    plan: whole(planJsonPieces(makePlan(found))),
+    budget: O.none,
+    warned,
+  }))(input);
 };
 
 const withSecret = 'conferences:\n  conf-5: { callbackUrl: "https://a.example/events/0123456789abcdef01" }\n';

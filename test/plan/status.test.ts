@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Body } from '../../src/conference/settings.js';
 import type { Conditions, ConferenceRecord, Trouble } from '../../src/ledger/record.js';
 import { noFacts, type Holder } from '../../src/ledger/store.js';
-import { standings, statusOf, type Standing } from '../../src/plan/status.js';
+import { standings, type Standing } from '../../src/plan/standing.js';
+import { statusOf } from '../../src/plan/status.js';
 import { records as anyRecords } from './inputs.js';
 import { applied, conference, ended, inDoubt, recordOf, recordsOf, rules, snapshot } from './sides.js';
 
@@ -120,7 +121,7 @@ describe('where a conference stands', () => {
     ],
   ])('%s', (_, settings, more, writer, standing, calls) => {
     const { conferences, summary } = statusOf(stored(recordsOf(recordOf(settings, more)), writer), rules);
-    expect(conferences.map((one) => one.standing)).toStrictEqual([standing]);
+    expect([...conferences].map((one) => one.standing)).toStrictEqual([standing]);
     expect(summary).toMatchObject({ conferences: 1, [standing]: 1, calls, seconds: calls });
   });
 
@@ -131,13 +132,13 @@ describe('where a conference stands', () => {
   ] as const)('removed, with --on-remove %s: %i calls', (onRemove, calls) => {
     const removed = recordOf({ mute: applied(true) }, { presence: 'removed' });
     const { conferences, summary } = statusOf(stored(recordsOf(removed)), { ...rules, onRemove });
-    expect(conferences.map(({ standing }) => standing)).toStrictEqual(['undeclared']);
+    expect([...conferences].map(({ standing }) => standing)).toStrictEqual(['undeclared']);
     expect(summary).toMatchObject({ undeclared: 1, calls, seconds: calls });
   });
 
   it('says what is applied, what is in doubt, and what is protected', () => {
     const record = recordOf({ mute: applied(true), tag: inDoubt('t', 's'), ...ended }, { protected: true });
-    expect(statusOf(stored(recordsOf(record)), rules).conferences[0]).toMatchObject({
+    expect([...statusOf(stored(recordsOf(record)), rules).conferences][0]).toMatchObject({
       applied: { state: 'completed', mute: true },
       inDoubt: { tag: 't' },
       completed: true,
@@ -152,7 +153,7 @@ describe('the whole', () => {
       recordOf({}, { ...mute, presence: name === 'b' ? 'released' : 'declared' }, conference(name)),
     );
     const status = statusOf(stored(recordsOf(...all), O.some(holder)), { ...rules, rate: 0.5 });
-    expect(status.conferences.map((one) => one.conference)).toStrictEqual(['a', 'c']);
+    expect([...status.conferences].map((one) => one.conference)).toStrictEqual(['a', 'c']);
     expect(status.summary).toMatchObject({ conferences: 2, waiting: 2, inDoubt: 0, calls: 2, seconds: 4 });
     expect(status.writer).toStrictEqual(O.some(holder));
   });
@@ -171,9 +172,10 @@ describe('the whole', () => {
       rate: 1,
       granted: O.none,
       lanes: { 1: 1, 2: 2, 3: 0 },
+      oldestIn: { 1: O.some(30), 2: O.some(20), 3: O.none },
       oldestSinceMs: O.some(20),
     });
-    expect(conferences.map(({ lane }) => O.toUndefined(lane))).toStrictEqual([1, 2, 2, undefined]);
+    expect([...conferences].map(({ lane }) => O.toUndefined(lane))).toStrictEqual([1, 2, 2, undefined]);
   });
 
   it.each([
@@ -189,8 +191,8 @@ describe('the whole', () => {
 
   test.prop([anyRecords])('everything stands somewhere', (records) => {
     const { summary, conferences } = statusOf(stored(records), { ...rules, rate: 'unlimited' });
-    expect(standings.reduce((sum, standing) => sum + summary[standing], 0)).toBe(conferences.length);
-    expect(summary.conferences).toBe(conferences.length);
+    expect(standings.reduce((sum, standing) => sum + summary[standing], 0)).toBe([...conferences].length);
+    expect(summary.conferences).toBe([...conferences].length);
     expect(summary.seconds).toBe(0);
   });
 });

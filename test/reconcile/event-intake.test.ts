@@ -32,7 +32,7 @@ const serve = async (secrets: readonly string[] = [secret, next]): Promise<Serve
   const started = await listen('127.0.0.1', 0, {
     readiness: () => ({ ready: true, reasons: [] }),
     metrics: async () => ({ text: '', contentType: 'text/plain' }),
-    status: () => '{}',
+    status: () => Promise.resolve(['{}']),
     events:
       secrets.length === 0
         ? O.none

@@ -40,7 +40,7 @@ const serve = async (
   const started = await listen('127.0.0.1', 0, {
     readiness: () => ({ ready: true, reasons: [] }),
     metrics: async () => ({ text: '', contentType: 'text/plain' }),
-    status: () => '{}',
+    status: () => Promise.resolve(['{}']),
     events: O.none,
     hooks:
       secrets.length === 0

@@ -3,10 +3,11 @@ import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { Call, CallResult, Forced } from '../../src/ledger/store.js';
 import { historyOf, type History } from '../../src/plan/history.js';
-import { historyText } from '../../src/render/history.js';
-import { historyJsonText } from '../../src/render/history-json.js';
+import { historyTextPieces } from '../../src/render/history.js';
+import { historyJsonPieces } from '../../src/render/history-json.js';
 import { aCall, id } from '../ledger/sqlite-state.js';
 import { conference, recordOf, recordsOf, snapshot } from '../plan/sides.js';
+import { whole } from '../support/whole.js';
 
 const plain = picocolors.createColors(false);
 const noonMs = Date.UTC(2026, 0, 2, 12);
@@ -63,7 +64,7 @@ const everything = history(
 describe('the history', () => {
   it('as a text has two lines for each: what, and why', () => {
     const shown = 'x\\u001b[2J\\n\\u202ey https://u:***@h/';
-    expect(historyText(everything, plain).split('\n')).toEqual([
+    expect(whole(historyTextPieces(everything, plain)).split('\n')).toEqual([
       '2026-01-02T12:00:05.000Z  conf-2  GET  applied in 43 ms',
       '  dir:sha256:0123456789ab',
       `2026-01-02T12:00:04.000Z  conf-2  mute=true  in doubt: socket hang up ${shown} in 43 ms`,
@@ -83,7 +84,7 @@ describe('the history', () => {
   });
 
   it('as JSON has the names that a status has', () => {
-    const text = historyJsonText(everything);
+    const text = whole(historyJsonPieces(everything));
     for (const unsafe of ['\u001b', '\u202e', 'passw0rd']) expect(text).not.toContain(unsafe);
     const shown = 'x\u001b[2J\n\u202ey https://u:***@h/';
     const at = '2026-01-02T12:00:00.000Z';
@@ -160,8 +161,8 @@ describe('the history', () => {
       'the ledger knows no call for conf-9 since 2026-01-02T12:00:00.000Z\n',
     ],
   ])('says when there is none: %j', (query, text) => {
-    expect(historyText(history([], [], query), plain)).toBe(text);
-    expect(JSON.parse(historyJsonText(history([], [], query)))).toEqual({
+    expect(whole(historyTextPieces(history([], [], query), plain))).toBe(text);
+    expect(JSON.parse(whole(historyJsonPieces(history([], [], query))))).toEqual({
       formatVersion: 1,
       calls: [],
       forced: [],
@@ -171,13 +172,20 @@ describe('the history', () => {
 
   it('says when there is more', () => {
     const cut = history([call(3), call(2), call(1)], [], { limit: 2, conference: O.some(id('conf-1')) });
-    expect(historyText(cut, plain)).toMatch(/\n\nthe last 2 calls for conf-1; see more with --limit 20\n$/);
-    expect(JSON.parse(historyJsonText(cut))).toMatchObject({ more: true, calls: [{ call: 3 }, { call: 2 }] });
+    expect(whole(historyTextPieces(cut, plain))).toMatch(
+      /\n\nthe last 2 calls for conf-1; see more with --limit 20\n$/,
+    );
+    expect(JSON.parse(whole(historyJsonPieces(cut)))).toMatchObject({
+      more: true,
+      calls: [{ call: 3 }, { call: 2 }],
+    });
   });
 
   it('names only some of many conferences that were forced', () => {
     const conferences = Array.from({ length: 12 }, (_, index) => id(`c${index}`));
-    const text = historyText(history([], [{ atMs: 0, revision, reason: 'r', conferences }]), plain);
+    const text = whole(
+      historyTextPieces(history([], [{ atMs: 0, revision, reason: 'r', conferences }]), plain),
+    );
     expect(text).toContain('forced: "r"  c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 2 more\n');
   });
 });

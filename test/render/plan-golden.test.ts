@@ -8,11 +8,12 @@ import type { Place } from '../../src/conference/place.js';
 import { seal } from '../../src/conference/url.js';
 import type { Rate } from '../../src/ledger/store.js';
 import type { Change, Complete, Plan, Refusal } from '../../src/plan/plan.js';
-import { planJsonText } from '../../src/render/plan-json.js';
+import { planJsonPieces } from '../../src/render/plan-json.js';
 import { planMarkdown } from '../../src/render/plan-markdown.js';
 import { planText } from '../../src/render/plan-text.js';
 import { planOf } from '../arbitrary/plan.js';
 import { expectGolden, goldenFiles } from '../support/golden.js';
+import { whole } from '../support/whole.js';
 
 const idOf = (text: string): ConferenceId =>
   E.getOrElseW(() => {
@@ -301,7 +302,7 @@ const samples: readonly (readonly [string, Plan, Rate])[] = [
 const views: readonly (readonly [string, (plan: Plan, rate: Rate) => string])[] = [
   ['txt', (plan, rate) => planText(plan, pc.createColors(false), { rate, granted: O.none, full: false })],
   ['ansi', (plan, rate) => planText(plan, pc.createColors(true), { rate, granted: O.none, full: false })],
-  ['json', (plan) => planJsonText(plan)],
+  ['json', (plan) => whole(planJsonPieces(plan))],
   ['md', (plan, rate) => planMarkdown(plan, { rate })],
 ];
 

@@ -2,12 +2,13 @@ import { test } from '@fast-check/vitest';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
-import { planJson, PlanJson, planJsonText } from '../../src/render/plan-json.js';
+import { planJson, PlanJson, planJsonPieces } from '../../src/render/plan-json.js';
 import * as arbitrary from '../arbitrary/plan.js';
+import { whole } from '../support/whole.js';
 
 describe('planJson', () => {
   test.prop([arbitrary.plan])('decodes with its codec, as printed', (plan) => {
-    expect(PlanJson.decode(JSON.parse(planJsonText(plan)))).toEqual(E.right(planJson(plan)));
+    expect(PlanJson.decode(JSON.parse(whole(planJsonPieces(plan))))).toEqual(E.right(planJson(plan)));
   });
 
   test.prop([arbitrary.plan])(
@@ -30,14 +31,14 @@ describe('planJson', () => {
   test.prop([arbitrary.plan])(
     'holds no control character, no mark that turns the text, and no password',
     (plan) => {
-      const json = planJsonText(plan);
+      const json = whole(planJsonPieces(plan));
       expect(json).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
       expect(json).not.toContain(arbitrary.passwordMark);
     },
   );
 
   test.prop([arbitrary.plan])('is the same bytes for the same plan', (plan) => {
-    expect(planJsonText(structuredClone(plan))).toBe(planJsonText(plan));
+    expect(whole(planJsonPieces(structuredClone(plan)))).toBe(whole(planJsonPieces(plan)));
   });
 });
 

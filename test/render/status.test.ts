@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { ConferenceRecord } from '../../src/ledger/record.js';
 import { noFacts, type Facts } from '../../src/ledger/store.js';
 import { statusOf, type Status } from '../../src/plan/status.js';
-import { statusScreen, statusText } from '../../src/render/status.js';
-import { statusJsonText } from '../../src/render/status-json.js';
+import { statusScreen, statusTextPieces } from '../../src/render/status.js';
+import { statusJsonPieces } from '../../src/render/status-json.js';
 import { applied, conference, recordOf, recordsOf, rules, snapshot } from '../plan/sides.js';
+import { whole } from '../support/whole.js';
 
 const plain = picocolors.createColors(false);
 const noonMs = Date.UTC(2026, 0, 2, 12);
@@ -39,14 +40,14 @@ const waiting = recordOf({}, declared({ tag: 't' }), conference('waiting'));
 
 describe('the status', () => {
   it('shows drift for each setting: declared, applied, live, since when', () => {
-    const text = statusText(statusFor([drifted]), plain);
+    const text = whole(statusTextPieces(statusFor([drifted]), plain, false));
     expect(text).toContain('drifted     drifted');
     expect(text).toContain(
       'mute has drifted: declared true, applied true, live false, since 2026-01-02T11:59:00.000Z',
     );
     expect(text).toContain('live not set, since 2026-01-02T12:00:00.000Z');
     expect(text).not.toContain('a:b@');
-    const json: unknown = JSON.parse(statusJsonText(statusFor([drifted])));
+    const json: unknown = JSON.parse(whole(statusJsonPieces(statusFor([drifted]))));
     expect(json).toMatchObject({
       summary: { drifted: 1 },
       conferences: [
@@ -74,10 +75,10 @@ describe('the status', () => {
   it('says what waits in which lane, since when, and what the API grants', () => {
     const facts = { budget: O.some({ intervalMs: 4_000, learnedAtMs: noonMs }) };
     const status = statusFor([waiting], facts);
-    expect(statusText(status, plain)).toContain(
+    expect(whole(statusTextPieces(status, plain, false))).toContain(
       '1 call, about 4 s at 0.25/s, 1 in lane 2, the oldest since 2026-01-02T12:00:00.000Z, the API grants 0.25/s of the 1/s asked for',
     );
-    expect(JSON.parse(statusJsonText(status))).toMatchObject({
+    expect(JSON.parse(whole(statusJsonPieces(status)))).toMatchObject({
       summary: { waiting: 1, calls: 1, seconds: 4 },
       budget: {
         rate: 1,

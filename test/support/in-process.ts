@@ -31,6 +31,10 @@ export const runHere = async (
   const code = await runProgram(words, {
     terminal: {
       out: (text) => void (out += hide(text)),
+      outAll: (pieces) => () => {
+        for (const piece of pieces) out += hide(piece);
+        return Promise.resolve();
+      },
       err: (text) => void (err += hide(text)),
       input: () => Promise.resolve(Buffer.from(input)),
       giveBack: (text) => void (out += text),
