@@ -33,7 +33,9 @@ import {
 import type { Context } from './context.js';
 import { exitCodes, usage, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
+import { loadByIndex } from './indexed-load.js';
 import { loadDesired } from './load-desired.js';
+import { loadLedger } from './plan-input.js';
 
 interface ExplainConfig {
   readonly common: CommonConfig;
@@ -50,7 +52,7 @@ export const explain =
       TE.bind('id', () => TE.fromEither(idOf(conference))),
       TE.bind('ledger', ({ config, id }) => readLedger(id, config.common)),
       TE.bind('found', ({ config, id, ledger }) =>
-        TE.fromTask(declarationsFor(id, directory, ledger.stored, config.common, makeGit(context.env))),
+        TE.fromTask(declarationsFor(id, directory, ledger.stored, config.common, context)),
       ),
       TE.chain(({ config, id, ledger, found }) => {
         const explanation = explained(id, {
@@ -60,7 +62,10 @@ export const explain =
         });
         return O.isSome(explanation)
           ? TE.right(show(explanation.value, config, context))
-          : TE.left(unknown(id, ledger.stored, found.desired));
+          : pipe(
+              loadLedger(config.common.state),
+              TE.chain((stored) => TE.left(unknown(id, stored, found.desired))),
+            );
       }),
     );
 
@@ -92,7 +97,7 @@ const readLedger = (
     TE.chain((store) =>
       pipe(
         TE.Do,
-        TE.bind('stored', () => store.load),
+        TE.bind('stored', () => store.loadSome([conference])),
         TE.bind('calls', () =>
           store.history({ conference: O.some(conference), sinceMs: O.none, limit: readCalls }),
         ),
@@ -120,9 +125,10 @@ const declarationsFor =
     directory: string,
     { facts, records }: Stored,
     common: CommonConfig,
-    git: Git,
+    context: Context,
   ): Task<Declarations> =>
   async () => {
+    const git = makeGit(context.env);
     const { revision } = facts;
     const snapshot = records.get(conference)?.declared ?? O.none;
     if (O.isSome(revision) && isCommitName(revision.value.revision)) {
@@ -130,7 +136,9 @@ const declarationsFor =
       const found = await inForce(revision.value, path, clonePathFor(common.state), git)();
       if (O.isSome(found)) return withAuthors(conference, found.value);
     }
-    const { desired, ...loaded } = await loadDesired(directory)();
+    const known = await loadByIndex(directory, common.state, context)();
+    // What is invalid is explained as far as it can be read.
+    const { desired, ...loaded } = E.isRight(known) ? known.right : await loadDesired(directory)();
     return withAuthors(conference, {
       revision: loaded,
       desired,

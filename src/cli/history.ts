@@ -87,7 +87,7 @@ const loadHistory = ({ common, ...asked }: HistoryConfig): TE.TaskEither<Command
   );
 
 const readHistory = (
-  { load, history, forced }: ReadableStore,
+  { loadSome, history, forced }: ReadableStore,
   { conference, sinceMs, limit }: HistoryQuery,
 ): TE.TaskEither<LedgerError, History> => {
   const asked = { conference, sinceMs, limit };
@@ -96,7 +96,8 @@ const readHistory = (
     TE.Do,
     TE.bind('calls', () => history(query)),
     TE.bind('forced', () => forced(query)),
-    TE.bind('stored', () => load),
+    // Whose names are shown.
+    TE.bind('stored', ({ calls }) => loadSome([...new Set(calls.map((call) => call.conference))])),
     TE.map(({ calls, forced, stored }) => historyOf(asked, calls, forced, stored)),
   );
 };

@@ -21,7 +21,14 @@ import { corrupt, isLocked, mayNotWrite } from './sqlite-failure.js';
 import { isSettled, lookAt } from './sqlite-files.js';
 import { readVersion } from './sqlite-format.js';
 import { readWriter } from './sqlite-lease.js';
-import { readFacts, readForced, readHistory, readLastCall, readRecords } from './sqlite-rows.js';
+import {
+  readFacts,
+  readForced,
+  readHistory,
+  readLastCall,
+  readRecords,
+  readSomeRecords,
+} from './sqlite-rows.js';
 import { noFacts, type LedgerError, type ReadableStore, type Stored } from './store.js';
 
 export const openSqliteForReading = (
@@ -45,18 +52,9 @@ export const openSqliteForReading = (
 
 /** Reads through a database that is already open, and closes it. */
 export const makeReader = (database: Database, location: string, now: IO<number>): ReadableStore => ({
-  load: guarded(location, () =>
-    inTransaction(database, 'deferred', async (queries): Opened<Stored> => {
-      const records = await readRecords(queries);
-      if (E.isLeft(records)) return corrupt(location, records.left);
-      const facts = await readFacts(queries);
-      if (E.isLeft(facts)) return corrupt(location, facts.left);
-      const writer = await readWriter(queries, location, now());
-      if (E.isLeft(writer)) return writer;
-      const lastCall = await readLastCall(queries);
-      return E.right({ records: records.right, facts: facts.right, lastCall, writer: writer.right });
-    }),
-  ),
+  load: loadBy(readRecords, database, location, now),
+  loadSome: (conferences) =>
+    loadBy((queries) => readSomeRecords(queries, conferences), database, location, now),
   history: (query) =>
     guarded(location, async () => {
       const calls = await readHistory(database.queries, query);
@@ -69,6 +67,25 @@ export const makeReader = (database: Database, location: string, now: IO<number>
     }),
   close: async () => database.close(),
 });
+
+const loadBy = (
+  read: typeof readRecords,
+  database: Database,
+  location: string,
+  now: IO<number>,
+): TE.TaskEither<LedgerError, Stored> =>
+  guarded(location, () =>
+    inTransaction(database, 'deferred', async (queries): Opened<Stored> => {
+      const records = await read(queries);
+      if (E.isLeft(records)) return corrupt(location, records.left);
+      const facts = await readFacts(queries);
+      if (E.isLeft(facts)) return corrupt(location, facts.left);
+      const writer = await readWriter(queries, location, now());
+      if (E.isLeft(writer)) return writer;
+      const lastCall = await readLastCall(queries);
+      return E.right({ records: records.right, facts: facts.right, lastCall, writer: writer.right });
+    }),
+  );
 
 /** A reader shares two files with a writer. Where it can neither find nor make them, no writer is at work. */
 const openSharedOrAlone = async (file: string, location: string, now: IO<number>): Opened<ReadableStore> => {
@@ -136,8 +153,11 @@ const openReader = async (file: string | URL, location: string, now: IO<number>)
   return E.right(emptyStore);
 };
 
+const nothingStored: Stored = { records: new Map(), facts: noFacts, lastCall: 0, writer: O.none };
+
 const emptyStore: ReadableStore = {
-  load: TE.right({ records: new Map(), facts: noFacts, lastCall: 0, writer: O.none }),
+  load: TE.right(nothingStored),
+  loadSome: () => TE.right(nothingStored),
   history: () => TE.right([]),
   forced: () => TE.right([]),
   close: () => Promise.resolve(),

@@ -18,12 +18,32 @@ type Read<A> = Promise<E.Either<string, A>>;
 export const readRecords = async (
   queries: Kysely<Tables>,
 ): Read<ReadonlyMap<ConferenceId, ConferenceRecord>> => {
-  const rows = await queries.selectFrom('conference').select(['id', 'record']).execute();
   const records = new Map<ConferenceId, ConferenceRecord>();
-  for (const { id, record } of rows) {
+  // Row by row: all the texts at once would take as much room as what is read from them.
+  for await (const { id, record } of queries.selectFrom('conference').select(['id', 'record']).stream()) {
     const decoded = decodeRow(storedRecord, record, `conference ${id}`);
     if (E.isLeft(decoded)) return decoded;
     records.set(decoded.right.id, decoded.right);
+  }
+  return E.right(records);
+};
+
+/** Of those that are asked for: whom the ledger knows. */
+export const readSomeRecords = async (
+  queries: Kysely<Tables>,
+  conferences: readonly ConferenceId[],
+): Read<ReadonlyMap<ConferenceId, ConferenceRecord>> => {
+  const records = new Map<ConferenceId, ConferenceRecord>();
+  for (const id of conferences) {
+    const row = await queries
+      .selectFrom('conference')
+      .select('record')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined) continue;
+    const decoded = decodeRow(storedRecord, row.record, `conference ${id}`);
+    if (E.isLeft(decoded)) return decoded;
+    records.set(id, decoded.right);
   }
   return E.right(records);
 };

@@ -16,6 +16,8 @@ import type { ConferenceRecord, Outcome } from './record.js';
 /** Enough to plan and to show status. Needs no lease and writes nothing; a state that does not exist yet is empty. */
 export interface ReadableStore {
   readonly load: TaskEither<LedgerError, Stored>;
+  /** The same, with the records of these alone. */
+  readonly loadSome: (conferences: readonly ConferenceId[]) => TaskEither<LedgerError, Stored>;
   /** Newest first. Calls of long ago are not kept (`sqlite-prune.ts`). */
   readonly history: (query: HistoryQuery) => TaskEither<LedgerError, readonly Call[]>;
   /** Newest first. */
@@ -23,8 +25,8 @@ export interface ReadableStore {
   readonly close: Task<void>;
 }
 
-/** Held by one writer at a time: opening it takes the lease, closing it gives the lease back. */
-export interface Store extends ReadableStore {
+/** Held by one writer at a time: opening it takes the lease, closing it gives the lease back. It needs all records. */
+export interface Store extends Omit<ReadableStore, 'loadSome'> {
   /**
    * Atomic and durable when it is right. Left: nothing of the batch was kept.
    * Checks in the same transaction that the lease is still ours (fencing).

@@ -4,7 +4,7 @@
  */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
-import { sealValue, settingNames, toBody } from '../conference/settings.js';
+import { sealValue, settingNames, toBody, type Setting, type SettingValue } from '../conference/settings.js';
 import { maskPasswords } from '../conference/url.js';
 import type { Revision } from '../conference/revision.js';
 import type { Declared } from '../desired/desired.js';
@@ -13,25 +13,74 @@ import { fingerprint, type ConferenceRecord, type DeclaredSnapshot } from '../le
 import type { PlanInput } from './make-plan.js';
 import type { Plan } from './plan.js';
 
-/** `except`: conferences whose release is refused. `nowMs`: epoch ms of the entries. Entries that change nothing may be among the result. */
+/**
+ * `except`: conferences whose release is refused. `nowMs`: epoch ms of the entries. Nothing is entered of a declaration
+ * that the ledger knows just so; other entries that change nothing may be among the result.
+ */
 export const bookkeeping = (
   plan: Plan,
   { desired, records, rules }: Pick<PlanInput, 'desired' | 'records' | 'rules'>,
   except: ReadonlySet<ConferenceId>,
   nowMs: number,
 ): readonly Entry[] => [
-  ...[...desired.values()].flatMap((declared) =>
-    entriesFor(declared, O.fromNullable(records.get(declared.id)), plan, nowMs),
-  ),
-  ...plan.changes.flatMap(({ conference }): readonly Entry[] =>
-    rules.removals === 'count' && !desired.has(conference)
-      ? [{ _tag: 'Removed', conference, atMs: nowMs }]
-      : [],
-  ),
-  ...plan.changes.flatMap(({ _tag, conference }): readonly Entry[] =>
-    _tag === 'Release' && !except.has(conference) ? [{ _tag: 'Released', conference }] : [],
-  ),
+  ...declaredEntries(desired, records, plan, nowMs),
+  ...(rules.removals === 'count' ? plan.changes : [])
+    .filter(({ conference }) => !desired.has(conference))
+    .map(({ conference }): Entry => ({ _tag: 'Removed', conference, atMs: nowMs })),
+  ...plan.changes
+    .filter(({ _tag, conference }) => _tag === 'Release' && !except.has(conference))
+    .map(({ conference }): Entry => ({ _tag: 'Released', conference })),
 ];
+
+const declaredEntries = (
+  desired: PlanInput['desired'],
+  records: PlanInput['records'],
+  revision: Revision,
+  nowMs: number,
+): readonly Entry[] => {
+  const entries: Entry[] = [];
+  for (const declared of desired.values()) {
+    const record = records.get(declared.id);
+    if (record === undefined || !isKnown(declared, record))
+      entries.push(...entriesFor(declared, O.fromNullable(record), revision, nowMs));
+  }
+  return entries;
+};
+
+/** None of its entries would change anything. Most are known, so this is asked before any is made. */
+const isKnown = (
+  declared: Declared,
+  { presence, declared: snapshot, protected: isProtected, settings }: ConferenceRecord,
+): boolean =>
+  presence === 'declared' &&
+  O.isSome(snapshot) &&
+  isSnapshotOf(snapshot.value, declared) &&
+  (O.isNone(declared.protect) || declared.protect.value === isProtected) &&
+  settingNames.every((name) => !isNotOurs(declared, name) || settings[name] === undefined);
+
+const isSnapshotOf = (
+  { at, name, suspend, whenEmpty, settings }: DeclaredSnapshot,
+  declared: Declared,
+): boolean =>
+  at.line === declared.at.line &&
+  at.column === declared.at.column &&
+  at.path === declared.at.path &&
+  suspend === declared.suspend &&
+  whenEmpty === declared.whenEmpty &&
+  O.toUndefined(name) === O.toUndefined(O.map(maskPasswords)(declared.name)) &&
+  settingNames.every((setting) => settings[setting] === sealedIn(declared, setting));
+
+/** As the ledger keeps it; undefined: it does not. */
+const sealedIn = ({ settings }: Declared, setting: Setting): SettingValue | undefined => {
+  const value = settings[setting]?.value ?? O.none;
+  return O.isSome(value) ? sealValue(value.value) : undefined;
+};
+
+/** Declared `null`. */
+const isNotOurs = ({ settings }: Declared, setting: Setting): boolean =>
+  O.isNone(settings[setting]?.value ?? notNull);
+
+const notNull = O.some(undefined);
 
 /** Tells one declaration of a conference from another; one text for all that are not declared. */
 export const declarationOf = (declared: O.Option<Declared>): string =>
@@ -69,10 +118,7 @@ const entriesFor = (
   const protection: readonly Entry[] = O.isSome(declared.protect)
     ? [{ _tag: 'Protected', conference, protected: declared.protect.value }]
     : [];
-  const notOurs = settingNames.filter((setting) => {
-    const entry = declared.settings[setting];
-    return entry !== undefined && O.isNone(entry.value);
-  });
+  const notOurs = settingNames.filter((setting) => isNotOurs(declared, setting));
   const forgotten: readonly Entry[] =
     O.isNone(record) || declared.suspend || notOurs.length === 0
       ? []

@@ -80,13 +80,9 @@ export const bodyOf = (change: Sendable): Body =>
 
 /** Settings that were ours and are not declared any more, but stay as they are: the API has no way to unset them. */
 export const lingering = (declared: Declared, record: ConferenceRecord): readonly Setting[] =>
-  settingNames.filter(
-    (name) =>
-      name !== 'state' &&
-      defaults[name] === undefined &&
-      record.settings[name] !== undefined &&
-      declared.settings[name] === undefined,
-  );
+  unsettable.filter((name) => record.settings[name] !== undefined && declared.settings[name] === undefined);
+
+const unsettable = settingNames.filter((name) => name !== 'state' && defaults[name] === undefined);
 
 const diffDeclared = (declared: Declared, comparison: Comparison, rules: DiffRules): Change => {
   const { id: conference, name } = declared;
@@ -130,7 +126,9 @@ const diffRemoved = (record: ConferenceRecord, ended: boolean, rules: DiffRules)
     const guard = audienceGuard([state], rules);
     return { _tag: 'Complete', conference, name, lane: 1, settings: [state], at, forget: true, guard };
   }
-  const settings = settingNames.flatMap((setting) => resetOf(setting, record.settings[setting], at));
+  const settings = settingNames.flatMap((setting) =>
+    resetOf(setting, record.settings[setting], O.toUndefined(at)),
+  );
   if (settings.length === 0) return release;
   const guard = audienceGuard(settings, rules);
   return { _tag: 'Update', conference, name, lane: laneOf(settings), settings, at, forget: true, guard };
@@ -154,7 +152,7 @@ const changedSettings = (
     if (wanted === undefined && condition === undefined) continue;
     if (name === 'state' || (completing && isAudible(name))) continue;
     if (wanted !== undefined) changes.push(...diffSetting(name, wanted, condition, seen, known[name]));
-    else if (rules.removals !== 'wait') changes.push(...resetOf(name, condition, O.some(declared.at)));
+    else if (rules.removals !== 'wait') changes.push(...resetOf(name, condition, declared.at));
   }
   return changes;
 };
@@ -166,28 +164,34 @@ const diffSetting = (
   live: O.Option<Body>,
   known: Drifted | undefined,
 ): readonly SettingChange[] => {
-  if (O.isNone(value)) return [];
-  const change = { setting, to: value.value, at: O.some(place) };
-  if (condition === undefined) return [{ ...change, from: O.none, why: 'new' }];
-  if (condition._tag === 'InDoubt') return [{ ...change, from: condition.before, why: 'in-doubt' }];
-  const from = O.some(condition.value);
-  if (!sameValue(condition.value, value.value)) return [{ ...change, from, why: 'changed' }];
-  if (O.isNone(live)) return [];
+  if (O.isNone(value)) return nothing;
+  const to = value.value;
+  // Written out: spread, each of a hundred thousand changes would have a shape of its own.
+  if (condition === undefined) return [{ setting, from: O.none, to, why: 'new', at: O.some(place) }];
+  if (condition._tag === 'InDoubt')
+    return [{ setting, from: condition.before, to, why: 'in-doubt', at: O.some(place) }];
+  if (!sameValue(condition.value, to))
+    return [{ setting, from: O.some(condition.value), to, why: 'changed', at: O.some(place) }];
+  if (O.isNone(live)) return nothing;
   const seen = liveValue(setting, live.value);
-  if (O.isSome(seen) && sameValue(seen.value, value.value)) return [];
-  return [{ ...change, from: seen, why: 'drift', sinceMs: O.fromNullable(known?.sinceMs) }];
+  if (O.isSome(seen) && sameValue(seen.value, to)) return nothing;
+  const sinceMs = O.fromNullable(known?.sinceMs);
+  return [{ setting, from: seen, to, why: 'drift', at: O.some(place), sinceMs }];
 };
+
+const nothing: readonly SettingChange[] = [];
 
 /** What is not declared any more returns to the API's default, where there is one. */
 const resetOf = (
   setting: Setting,
   condition: Condition | undefined,
-  at: O.Option<Place>,
+  place: Place | undefined,
 ): readonly SettingChange[] => {
   const to = defaults[setting];
-  if (to === undefined || condition === undefined) return [];
-  if (condition._tag === 'InDoubt') return [{ setting, from: condition.before, to, why: 'removed', at }];
-  return condition.value === to ? [] : [{ setting, from: O.some(condition.value), to, why: 'removed', at }];
+  if (to === undefined || condition === undefined || (condition._tag === 'Applied' && condition.value === to))
+    return nothing;
+  const from = condition._tag === 'InDoubt' ? condition.before : O.some(condition.value);
+  return [{ setting, from, to, why: 'removed', at: O.fromNullable(place) }];
 };
 
 const completion = (declared: Declared, conditions: Conditions): SettingChange => ({

@@ -39,8 +39,8 @@ export const makePlan = (input: PlanInput): Plan => makePlanOfSome(input, nobody
  * Who is quiet, `src/plan/quiet.ts` tells.
  */
 export const makePlanOfSome = (input: PlanInput, quiet: Quiet): Plan => {
-  const ids = [...new Set([...input.desired.keys(), ...knownTo(input.records)])].sort(byId);
-  const changes = ids.map((conference) => diffOf(conference, input)).sort(byLane);
+  const ids = idsIn(input).sort(byId);
+  const changes = byLane(ids.map((conference) => diffOf(conference, input)));
   return {
     revision: input.revision,
     commit: input.commit,
@@ -57,6 +57,13 @@ export const makePlanOfSome = (input: PlanInput, quiet: Quiet): Plan => {
     ),
     summary: withQuiet(summarise(changes, input.rules.rate), quiet),
   };
+};
+
+/** Each once. */
+const idsIn = ({ desired, records }: PlanInput): ConferenceId[] => {
+  const ids = [...desired.keys()];
+  for (const conference of knownTo(records)) if (!desired.has(conference)) ids.push(conference);
+  return ids;
 };
 
 /** The diff of one conference as things stand now: what apply takes again before each call. */
@@ -95,15 +102,19 @@ export const secondsFor = (calls: number, rate: Rate): number =>
   rate === 'unlimited' ? 0 : Math.ceil(Number((calls / rate).toFixed(6)));
 
 export const summarise = (changes: readonly Change[], rate: Rate): Summary => {
-  const count = (tag: Change['_tag']): number => changes.filter(({ _tag }) => _tag === tag).length;
-  const calls = changes.reduce((sum, change) => sum + callsOf(change), 0);
+  const counts = { Update: 0, Complete: 0, Release: 0, None: 0, Blocked: 0, Suspended: 0 };
+  let calls = 0;
+  for (const change of changes) {
+    counts[change._tag] += 1;
+    calls += callsOf(change);
+  }
   return {
-    update: count('Update'),
-    complete: count('Complete'),
-    release: count('Release'),
-    none: count('None'),
-    blocked: count('Blocked'),
-    suspended: count('Suspended'),
+    update: counts.Update,
+    complete: counts.Complete,
+    release: counts.Release,
+    none: counts.None,
+    blocked: counts.Blocked,
+    suspended: counts.Suspended,
     calls,
     seconds: secondsFor(calls, rate),
   };
@@ -117,8 +128,7 @@ const withQuiet = (summary: Summary, { known, unknown }: Quiet): Summary => ({
 const notesOn = (conference: ConferenceId, { desired, records, live }: PlanInput): readonly Remark[] => {
   const declared = desired.get(conference);
   const record = records.get(conference);
-  if (declared === undefined || record === undefined || declared.suspend) return [];
-  const at = O.some(declared.at);
+  if (declared === undefined || record === undefined || declared.suspend) return noRemarks;
   const messages = [
     ...lingering(declared, record).map(
       (setting) =>
@@ -130,8 +140,12 @@ const notesOn = (conference: ConferenceId, { desired, records, live }: PlanInput
       ? ['whether it was completed is in doubt; the next answer of the API decides']
       : []),
   ];
-  return messages.map((message) => ({ conference, message, at }));
+  return messages.length === 0
+    ? noRemarks
+    : messages.map((message) => ({ conference, message, at: O.some(declared.at) }));
 };
+
+const noRemarks: readonly Remark[] = [];
 
 /** What an earlier GET showed. */
 const knownDrift = (declared: Declared, record: ConferenceRecord): readonly string[] =>
@@ -171,8 +185,12 @@ const isToBeReset = (setting: Setting, { settings }: ConferenceRecord): boolean 
 
 const byId = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
-// The ids are in order already and sorting is stable.
-const byLane = (left: Change, right: Change): number => laneNumber(left) - laneNumber(right);
+/** The ids are in order already. */
+const byLane = (changes: readonly Change[]): readonly Change[] => {
+  const lanes: Readonly<Record<1 | 2 | 3, Change[]>> = { 1: [], 2: [], 3: [] };
+  for (const change of changes) lanes[laneNumber(change)].push(change);
+  return [...lanes[1], ...lanes[2], ...lanes[3]];
+};
 
-const laneNumber = (change: Change): number =>
+const laneNumber = (change: Change): 1 | 2 | 3 =>
   change._tag === 'Update' || change._tag === 'Complete' ? change.lane : 3;

@@ -63,6 +63,7 @@ const completionLimit = (
   quiet: Quiet,
 ): { readonly rule: 'max-complete' | 'max-complete-share'; readonly message: string } | undefined => {
   const completing = changes.filter(({ _tag }) => _tag === 'Complete').length;
+  if (completing === 0) return undefined;
   if (completing > maxComplete) {
     return {
       rule: 'max-complete',

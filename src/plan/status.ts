@@ -60,7 +60,7 @@ export const statusOf = (stored: Known, rules: StatusRules): Status => {
 };
 
 /** So many conferences are counted between two pauses: some milliseconds. */
-const countedAtOnce = 500;
+const countedAtOnce = 1_000;
 
 /** The same with pauses, in which whoever drives it may do something else: what it shows was true at the first. */
 export function* countStatus(
@@ -78,7 +78,7 @@ export function* countStatus(
   for (const record of known) {
     add(counted, tally(record, how));
     left -= 1;
-    if (left > 0) continue;
+    if (left >= 0) continue;
     yield;
     left = countedAtOnce;
   }

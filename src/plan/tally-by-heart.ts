@@ -4,6 +4,7 @@
  *
  * Law: it is what `tallyOf` says, as long as it is asked with the same rules.
  */
+import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceRecord } from '../ledger/record.js';
 import { tallyOf, type StandingRules, type Tally } from './standing.js';
 
@@ -12,8 +13,27 @@ export const makeTallyByHeart = (): ((record: ConferenceRecord, rules: StandingR
   return (record, rules) => {
     const before = known.get(record);
     if (before !== undefined) return before;
-    const tally = tallyOf(record, rules);
+    const found = tallyOf(record, rules);
+    const tally = isAtRest(found) ? atRest : found;
     known.set(record, tally);
     return tally;
   };
 };
+
+/** What most of them are; one for all of these. */
+const atRest: Tally = {
+  standing: 'settled',
+  inDoubt: false,
+  calls: 0,
+  lane: O.none,
+  waitingSinceMs: O.none,
+  driftedSettings: 0,
+};
+
+const isAtRest = ({ standing, inDoubt, calls, lane, waitingSinceMs, driftedSettings }: Tally): boolean =>
+  standing === 'settled' &&
+  !inDoubt &&
+  calls === 0 &&
+  driftedSettings === 0 &&
+  O.isNone(lane) &&
+  O.isNone(waitingSinceMs);

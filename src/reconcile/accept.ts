@@ -94,17 +94,30 @@ const versionsOf = ({ lastGood }: Accepted, { files, complete }: Look): LastGood
     const declared = isBroken(file) ? lastGood.get(file.path) : file.declared;
     if (declared !== undefined) versions.set(file.path, declared);
   }
-  return new Map([...versions].sort(([left], [right]) => (left < right ? -1 : 1)));
+  return isInOrder([...versions.keys()])
+    ? versions
+    : new Map([...versions].sort(([left], [right]) => (left < right ? -1 : 1)));
 };
+
+const isInOrder = (paths: readonly string[]): boolean =>
+  paths.every((path, index) => index === 0 || (paths[index - 1] ?? '') <= path);
 
 type Groups = ReadonlyMap<ConferenceId, readonly Declared[]>;
 
 const groupById = (versions: LastGood): Groups => {
-  const groups = new Map<ConferenceId, Declared[]>();
-  for (const declared of [...versions.values()].flat()) {
-    const group = groups.get(declared.id);
-    if (group === undefined) groups.set(declared.id, [declared]);
-    else group.push(declared);
+  const groups = new Map<ConferenceId, readonly Declared[]>();
+  const several = new Map<ConferenceId, Declared[]>();
+  for (const all of versions.values()) {
+    for (const declared of all) {
+      const group = groups.get(declared.id);
+      // Most files declare one, and most are declared once: that list is the group.
+      if (group === undefined) groups.set(declared.id, all.length === 1 ? all : [declared]);
+      else if (several.get(declared.id)?.push(declared) === undefined) {
+        const both = [...group, declared];
+        several.set(declared.id, both);
+        groups.set(declared.id, both);
+      }
+    }
   }
   return groups;
 };
@@ -113,6 +126,11 @@ const candidateOf = (previous: Accepted, groups: Groups, quiet: boolean): Desire
   const candidate = new Map<ConferenceId, Declared>();
   for (const [id, group] of groups) {
     const path = previous.desired.get(id)?.at.path;
+    const [only] = group;
+    if (only !== undefined && group.length === 1 && (path === undefined || path === only.at.path)) {
+      candidate.set(id, only);
+      continue;
+    }
     const stays = group.find(({ at }) => at.path === path);
     // It already stood elsewhere, too: that the one in force disappeared is then a removal, not a move.
     const waits = !quiet && path !== undefined && group.some((declared) => wasDeclared(previous, declared));
@@ -127,10 +145,13 @@ const wasDeclared = ({ lastGood }: Accepted, { id, at }: Declared): boolean =>
 
 const duplicateProblems = (groups: Groups, candidate: Desired): readonly Problem[] =>
   [...groups].flatMap(([id, group]) => {
+    if (group.length === 1) return noProblems;
     const counts = candidate.get(id) ?? group[0];
     const others = group.filter((declared) => declared !== counts);
     return counts === undefined ? [] : others.map((other) => duplicateProblem(other, counts));
   });
+
+const noProblems: readonly Problem[] = [];
 
 const duplicateProblem = (other: Declared, counts: Declared): Problem => {
   const { message, hint } = duplicateWords(other.id, counts.at);
@@ -145,24 +166,32 @@ const duplicateProblem = (other: Declared, counts: Declared): Problem => {
 
 /** A file that is gone is remembered for as long as something of it is held. */
 const nextLastGood = (previous: Accepted, look: Look, versions: LastGood, desired: Desired): LastGood => {
-  const inForce = groupByPath(desired);
+  const others = groupByPath(othersIn(desired, versions));
   const broken = new Set(look.files.filter(isBroken).map(({ path }) => path));
   const seen = new Set(look.files.map(({ path }) => path));
   const next = new Map<string, readonly Declared[]>();
   for (const [path, declared] of versions) {
     const isGood = seen.has(path) && !broken.has(path);
-    next.set(path, isGood ? withInForce(declared, inForce.get(path) ?? []) : declared);
+    const held = others.get(path);
+    next.set(path, isGood && held !== undefined ? withInForce(declared, held) : declared);
   }
   for (const path of previous.lastGood.keys()) {
-    const held = inForce.get(path);
+    const held = others.get(path);
     if (!next.has(path) && held !== undefined) next.set(path, held);
   }
   return next;
 };
 
-const groupByPath = (desired: Desired): ReadonlyMap<string, readonly Declared[]> => {
+/** What is in force and stands in no file just so: few, if any. */
+const othersIn = (desired: Desired, versions: LastGood): readonly Declared[] => {
+  const written = new Set<Declared>();
+  for (const all of versions.values()) for (const declared of all) written.add(declared);
+  return [...desired.values()].filter((declared) => !written.has(declared));
+};
+
+const groupByPath = (all: readonly Declared[]): ReadonlyMap<string, readonly Declared[]> => {
   const groups = new Map<string, Declared[]>();
-  for (const declared of desired.values()) {
+  for (const declared of all) {
     const group = groups.get(declared.at.path);
     if (group === undefined) groups.set(declared.at.path, [declared]);
     else group.push(declared);

@@ -44,6 +44,7 @@ export const holdRemovals = (inForce: Desired, candidate: Desired): Holding => {
   const held: Held[] = [];
   for (const [conference, before] of inForce) {
     const now = candidate.get(conference);
+    if (now === before) continue;
     const kept = now === undefined ? before : holdWords(before, now);
     desired.set(conference, kept);
     const words: readonly HeldWord[] = now === undefined ? ['conference'] : heldWords(kept, now);

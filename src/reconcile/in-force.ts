@@ -38,6 +38,8 @@ export const decide = (inForce: InForce, conference: ConferenceId): Change =>
 /** What the dispatcher has to be told of a conference; none: it needs no call. */
 export const workFor = (inForce: InForce, conference: ConferenceId, nowMs: number): O.Option<Submission> => {
   const change = decide(inForce, conference);
+  // Most need none, and a declaration takes a while to write down.
+  if (O.isNone(laneFor(change))) return O.none;
   const work = patientWorkOf(
     change,
     declarationOf(O.fromNullable(inForce.input.desired.get(conference))),

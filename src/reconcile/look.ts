@@ -7,6 +7,7 @@ import type { LedgerError } from '../ledger/store.js';
 import type { Observation } from '../source/observation.js';
 import type { Clock } from '../time/clock.js';
 import { accept, type Accepted } from './accept.js';
+import { atOnce, pause } from './pause.js';
 
 export interface LookDeps {
   readonly observe: Task<Observation>;
@@ -43,6 +44,7 @@ export const makeLook = ({ observe, clock, accepted, pass, stateError, within }:
     const quiet = isFinal || startedMs - seen.sinceMs >= quietMs;
     hasBeenQuiet ||= quiet;
     const now = accept(accepted(), { files, problems, complete, quiet, obstacles });
+    if (files.length > atOnce) await pause();
     await pass({ accepted: now, revision, commit, hasBeenQuiet })();
     if (!quiet) within(seen.sinceMs + quietMs - clock.elapsed());
     within(O.isSome(stateError()) ? stateRetryMs : rescanMs);

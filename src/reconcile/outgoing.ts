@@ -11,7 +11,6 @@ import type { Catapult } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { PlanRules } from '../plan/make-plan.js';
-import { statusOf, type StatusSummary } from '../plan/status.js';
 import type { Clock } from '../time/clock.js';
 import type { DaemonEvent } from './daemon-event.js';
 import { makeDriftWatch, type DriftRules, type DriftWatch } from './drift-watch.js';
@@ -19,6 +18,7 @@ import { makeFacts, type DaemonFacts } from './facts.js';
 import { decide, workFor, type InForce } from './in-force.js';
 import { makeSettled, type Settled } from './settled.js';
 import type { StateHealth } from './state-health.js';
+import { makeStatusInTurns } from './status-in-turns.js';
 
 export interface OutgoingDeps {
   readonly ledger: Ledger;
@@ -44,7 +44,7 @@ export interface Outgoing {
 }
 
 export const makeOutgoing = (deps: OutgoingDeps): Outgoing => {
-  const { clock, rules, report, inForce, health } = deps;
+  const { ledger, clock, rules, report, inForce, health } = deps;
   const work = (conference: ConferenceId): O.Option<Submission> =>
     workFor(inForce(), conference, clock.now());
   const onContested = (): void => void facts.record();
@@ -66,7 +66,7 @@ export const makeOutgoing = (deps: OutgoingDeps): Outgoing => {
   const facts = makeFacts({ ...deps, view: dispatcher.view });
   const settled = makeSettled(
     dispatcher.view,
-    () => summaryOf(deps),
+    makeStatusInTurns(() => ({ records: ledger.records, facts: ledger.facts(), writer: O.none }), rules),
     (summary) => report({ _tag: 'Settled', summary }),
   );
   const notice = (event: DispatchEvent): void => {
@@ -83,9 +83,6 @@ export const makeOutgoing = (deps: OutgoingDeps): Outgoing => {
   };
   return { dispatcher, drift, facts, settled, work };
 };
-
-const summaryOf = ({ ledger, rules }: OutgoingDeps): StatusSummary =>
-  statusOf({ records: ledger.records, facts: ledger.facts(), writer: O.none }, rules).summary;
 
 /** An account that does not work, and people who are in the way, are alerts; both may be over. */
 const changesAlerts = ({ _tag }: DispatchEvent): boolean =>

@@ -22,6 +22,7 @@ import type { DaemonEvent } from './daemon-event.js';
 import { inForceWith, workFor, type InForce } from './in-force.js';
 import type { Found } from './look.js';
 import { newsIn, type Pass } from './news.js';
+import { atOnce, pause } from './pause.js';
 import type { Settled } from './settled.js';
 import type { StateHealth } from './state-health.js';
 
@@ -58,9 +59,7 @@ export const makePass = (deps: PassDeps): ((found: Found) => Task<void>) => {
       health.failed(written.left);
       return;
     }
-    const { idle, work } = divided(inForce, deps.clock.now());
-    // First of all: what is not wanted any more must not be told as held back.
-    dispatcher.withdraw(idle);
+    const work = await divided(inForce, deps);
     const told = await deps.recordFacts();
     if (E.isLeft(told)) {
       health.failed(told.left);
@@ -110,19 +109,24 @@ const entriesOf = (
   ...bookkeeping(plan, input, refused, clock.now()),
 ];
 
-/** As things stand: while the pass was written, an answer or an event may have brought something else to do. */
-const divided = (
-  inForce: InForce,
-  nowMs: number,
-): { readonly idle: readonly ConferenceId[]; readonly work: readonly Submission[] } => {
-  const idle: ConferenceId[] = [];
+/**
+ * What is to be done as things stand: while the pass was written, an answer or an event may have brought something
+ * else to do. What is not wanted any more is withdrawn at once: it must not be told as held back.
+ */
+const divided = async (inForce: InForce, { clock, dispatcher }: PassDeps): Promise<readonly Submission[]> => {
+  const { changes } = inForce.plan;
   const work: Submission[] = [];
-  for (const { conference } of inForce.plan.changes) {
-    const submission = workFor(inForce, conference, nowMs);
-    if (O.isSome(submission)) work.push(submission.value);
-    else idle.push(conference);
+  for (let start = 0; start < changes.length; start += atOnce) {
+    if (start > 0) await pause();
+    const idle: ConferenceId[] = [];
+    for (const { conference } of changes.slice(start, start + atOnce)) {
+      const submission = workFor(inForce, conference, clock.now());
+      if (O.isSome(submission)) work.push(submission.value);
+      else idle.push(conference);
+    }
+    dispatcher.withdraw(idle);
   }
-  return { idle, work };
+  return work;
 };
 
 /** What is tried again, and what waits for people to leave, is no news. */

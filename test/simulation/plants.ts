@@ -73,8 +73,8 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: 'src/plan/diff.ts',
-        find: "if (condition._tag === 'InDoubt') return [{ ...change, from: condition.before, why: 'in-doubt' }];",
-        put: "if (condition._tag === 'InDoubt') return O.isSome(condition.before) && sameValue(condition.before.value, value.value) ? [] : [{ ...change, from: condition.before, why: 'in-doubt' }];",
+        find: "return [{ setting, from: condition.before, to, why: 'in-doubt', at: O.some(place) }];",
+        put: "return O.isSome(condition.before) && sameValue(condition.before.value, to) ? [] : [{ setting, from: condition.before, to, why: 'in-doubt', at: O.some(place) }];",
       },
     ],
   },
