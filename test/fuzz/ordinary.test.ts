@@ -8,7 +8,7 @@ import { ordinaryDocuments } from '../../src/desired/ordinary.js';
 import { parseDocuments } from '../../src/desired/syntax.js';
 import type { Tree } from '../../src/desired/tree.js';
 import { nearlyManifest } from '../arbitrary/nearly-manifest.js';
-import { documentOf } from '../bench/plan/folder.js';
+import { documentOf } from '../bench/manifests.js';
 import { effort } from './effort.js';
 import { mutated, yamlLike } from './hostile-text.js';
 import { lines, slipped, wellFormed, written } from './ordinary-text.js';
