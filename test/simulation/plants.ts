@@ -30,12 +30,12 @@ export const plants: readonly Plant[] = [
       {
         file: 'src/apply/call.ts',
         find: "const intended = await deps.ledger.write([{ _tag: 'Intended', conference, call }])();",
-        put: "const sent = deps.catapult.update(conference, bodyOf(change))(); const intended = await deps.ledger.write([{ _tag: 'Intended', conference, call }])();",
+        put: "const early = deps.catapult.update(conference, bodyOf(change))(); const intended = await deps.ledger.write([{ _tag: 'Intended', conference, call }])();",
       },
       {
         file: 'src/apply/call.ts',
-        find: 'const answer = await deps.catapult.update(conference, bodyOf(change))();',
-        put: 'const answer = await sent;',
+        find: 'place, isFresh, lastLook, deps);',
+        put: 'place, isFresh, lastLook, { ...deps, catapult: { ...deps.catapult, update: () => () => early } });',
       },
     ],
   },
