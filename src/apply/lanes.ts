@@ -93,9 +93,11 @@ const shelvesIn = ({ untried, first, retry }: LaneShelves, mayRetry: boolean): r
   mayRetry ? [untried, first, retry] : [untried, first];
 
 const choose = (lane: LaneShelves, mayRetry: boolean, nowMs: number): O.Option<Waiting> => {
-  const fresh = O.alt(() => lane.first.oldestDue(nowMs))(lane.untried.oldestDue(nowMs));
+  const untried = lane.untried.oldestDue(nowMs);
+  const fresh = O.isSome(untried) ? untried : lane.first.oldestDue(nowMs);
   if (!mayRetry || (O.isSome(fresh) && lane.turnsSinceRetry < turnsBeforeRetry)) return fresh;
-  return O.alt(() => fresh)(lane.retry.oldestDue(nowMs));
+  const retry = lane.retry.oldestDue(nowMs);
+  return O.isSome(retry) ? retry : fresh;
 };
 
 const countTurn = (lane: LaneShelves, chosen: Waiting, nowMs: number): void => {

@@ -60,6 +60,7 @@ export const makeShelf = (): Shelf => {
       entries.delete(conference);
     },
     oldestDue: (nowMs) => {
+      if (entries.size === 0) return O.none;
       for (
         let entry = first(later);
         entry !== undefined && entry.waiting.dueMs <= nowMs;
@@ -68,13 +69,13 @@ export const makeShelf = (): Shelf => {
         later.pop();
         ready.push(entry);
       }
-      return O.map(({ waiting }: Entry) => waiting)(O.fromNullable(first(ready)));
+      const oldest = first(ready);
+      return oldest === undefined ? O.none : O.some(oldest.waiting);
     },
     nextDueMs: () => {
-      const dues = [first(ready), first(later)].flatMap((entry) =>
-        entry === undefined ? [] : [entry.waiting.dueMs],
-      );
-      return dues.length === 0 ? O.none : O.some(Math.min(...dues));
+      if (entries.size === 0) return O.none;
+      const dueMs = (entry: Entry | undefined): number => entry?.waiting.dueMs ?? Number.POSITIVE_INFINITY;
+      return O.some(Math.min(dueMs(first(ready)), dueMs(first(later))));
     },
   };
 };

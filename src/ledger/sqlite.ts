@@ -202,6 +202,7 @@ const makeTurns = (): Turns => {
   };
 };
 
-const crowdedPauseMs = 5;
+/** An answer takes longer in most places, and a pause is lost time only to who waits for nothing else. */
+const crowdedPauseMs = 8;
 
 const emptyBatch: Batch = { records: new Map(), calls: [], facts: O.none, forced: [] };

@@ -75,8 +75,11 @@ export const diffDespiteEvents = (comparison: Comparison, rules: DiffRules): Cha
 };
 
 /** What the call of a change carries. */
-export const bodyOf = (change: Sendable): Body =>
-  toBody(change.settings.map(({ setting, to }) => [setting, to] as const));
+export const bodyOf = ({ settings }: Sendable): Body => {
+  const body: Partial<Record<Setting, SettingValue>> = {};
+  for (const { setting, to } of settings) body[setting] = to;
+  return body;
+};
 
 /** Settings that were ours and are not declared any more, but stay as they are: the API has no way to unset them. */
 export const lingering = (declared: Declared, record: ConferenceRecord): readonly Setting[] =>
