@@ -240,7 +240,8 @@ const start = (run: Run, conference: ConferenceId, task: Task<void>): void => {
 
 const settled = async (task: Task<void>): Promise<E.Either<Error, void>> => {
   try {
-    return E.right(await task());
+    await task();
+    return E.right(undefined);
   } catch (error) {
     return E.left(E.toError(error));
   }
