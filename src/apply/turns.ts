@@ -129,7 +129,7 @@ const look =
   (run: TurnDeps, change: Change, waiting: Waiting) =>
   async (place: Place): Promise<void> => {
     const { deps, account } = run;
-    await place.take(true);
+    await place.take(false);
     const isProbe = O.isSome(account.outage());
     const before = deps.ledger.records.get(change.conference)?.sighting ?? O.none;
     const looked = await makeLook(waiting)(deps)();
@@ -203,7 +203,7 @@ const sight =
   (run: TurnDeps, conference: ConferenceId) =>
   async (place: Place): Promise<void> => {
     const { deps } = run;
-    await place.take(true);
+    await place.take(false);
     const before = deps.ledger.records.get(conference)?.trouble ?? O.none;
     const looked = await makeSight(conference)(deps)();
     switch (looked._tag) {

@@ -1,9 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { fc, test } from '@fast-check/vitest';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import type { ConferenceId } from '../../src/conference/id.js';
+import type { Entry } from '../../src/ledger/entry.js';
+import { openLedger } from '../../src/ledger/ledger.js';
 import type { ConferenceRecord } from '../../src/ledger/record.js';
 import { decodeStored, storedForced } from '../../src/ledger/record-codec.js';
 import { noFacts, type Batch, type Call, type Facts, type Forced } from '../../src/ledger/store.js';
@@ -79,6 +82,33 @@ describe('what was committed', () => {
       _tag: 'Applied',
       value: 49,
     });
+  });
+});
+
+describe('calls under way together', () => {
+  /** Every commit moves the heartbeat, by one while the clock stands still. */
+  const beats = (file: string): number =>
+    Number(rowsIn(file, 'select heartbeat_ms from lease')[0]?.['heartbeat_ms']);
+
+  it('share commits, also when their answers come one after the other', async () => {
+    const file = aFile();
+    const ledger = await right(openLedger(await write(file)));
+    const intended = (number: number): Entry => {
+      const conference = id(`conf-${number}`);
+      return { _tag: 'Intended', conference, call: aCall(number, { conference }) };
+    };
+    const before = beats(file);
+    const written = Array.from({ length: 2 }, (_, index) => right(ledger.write([intended(index + 1)])));
+    await Promise.all(written);
+    expect(beats(file) - before).toBe(1);
+    const later: Promise<void>[] = [];
+    for (let number = 3; number <= 12; number += 1) {
+      later.push(right(ledger.write([intended(number)])));
+      await setImmediate();
+    }
+    await Promise.all(later);
+    expect(beats(file) - before).toBeLessThanOrEqual(5);
+    expect(rowsIn(file, 'select count(*) as many from call')).toEqual([{ many: 12 }]);
   });
 });
 
