@@ -36,16 +36,15 @@ export function* statusTextPieces(status: Status, colors: Colors, full: boolean)
 
 function* shownLines({ summary, conferences }: Status, limit: number, colors: Colors): Generator<string> {
   const isLong = summary.conferences > limit;
-  let left = summary.conferences;
-  let room = limit;
-  for (const conference of conferences) {
-    if (room === 0) break;
+  const room = isLong ? Math.min(limit, summary.conferences - summary.settled) : summary.conferences;
+  let shown = 0;
+  for (const conference of room > 0 ? conferences : []) {
     if (isLong && conference.standing === 'settled') continue;
     yield* conferenceLines(conference, colors);
-    room -= 1;
-    left -= 1;
+    shown += 1;
+    if (shown === room) break;
   }
-  yield* leftOut(left);
+  yield* leftOut(summary.conferences - shown);
 }
 
 /**

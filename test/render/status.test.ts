@@ -107,4 +107,35 @@ describe('the status', () => {
     }
     expect(statusScreen(statusFor([settled]), plain, 24, noonMs)).not.toContain('more');
   });
+
+  it('of many shows whom there is something to say of, and all of them when asked to', () => {
+    const many = Array.from({ length: 250 }, (_, index) =>
+      recordOf({ mute: applied(true) }, declared({ mute: true }), conference(`settled-${index}`)),
+    );
+    const text = whole(statusTextPieces(statusFor([waiting, ...many]), plain, false));
+    expect(text.split('\n').slice(3)).toEqual([
+      'waiting     waiting  Former  tag="t"',
+      '… and 250 more (--full shows all)',
+      '',
+      '251 conferences, 250 settled, 1 waiting',
+      '1 call, about 1 s at 1/s, 1 in lane 2, the oldest since 2026-01-02T12:00:00.000Z',
+      '',
+    ]);
+    const full = whole(statusTextPieces(statusFor([waiting, ...many]), plain, true));
+    expect(full.match(/^settled /gm)).toHaveLength(250);
+    expect(full).not.toContain('more');
+  });
+
+  it('of many who are not settled shows the first', () => {
+    const many = Array.from({ length: 250 }, (_, index) =>
+      recordOf({}, declared({ tag: 't' }), conference(`w-${String(index).padStart(3, '0')}`)),
+    );
+    const text = whole(statusTextPieces(statusFor(many), plain, false));
+    expect(text.match(/^waiting /gm)).toHaveLength(200);
+    expect(text).toContain('w-199  ');
+    expect(text).toContain('\n… and 50 more (--full shows all)\n');
+    const fewer = whole(statusTextPieces(statusFor(many.slice(0, 200)), plain, false));
+    expect(fewer.match(/^waiting /gm)).toHaveLength(200);
+    expect(fewer).not.toContain('more');
+  });
 });
