@@ -212,8 +212,10 @@ const confirm = (
     return TE.left(usage('nobody can be asked here: give --yes to go on without asking'));
   const what = plan.summary.calls === 0 ? 'Go on' : `Make ${workWords(plan, { rate: common.rate, granted })}`;
   return pipe(
-    TE.fromTask<void, CommandError>(() => shown),
-    TE.chainTaskK((): T.Task<Answer> => terminal.ask(`${what}? Only yes is taken as a yes: `)),
+    TE.fromTask<Answer, CommandError>(async () => {
+      await shown;
+      return terminal.ask(`${what}? Only yes is taken as a yes: `)();
+    }),
     TE.map((answer) => {
       if (answer._tag === 'Said' && /^y(es)?$/i.test(answer.text.trim())) return O.none;
       terminal.err('Nothing was sent.\n');

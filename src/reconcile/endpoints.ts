@@ -70,9 +70,9 @@ const streamOf = (pieces: Iterable<string>): ReadableStream<Uint8Array> => {
     {
       pull: async (controller) => {
         await setImmediate();
-        const { done, value } = texts.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        const next = texts.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(encoder.encode(next.value));
       },
       cancel: () => {
         texts.return(undefined);
