@@ -12,7 +12,7 @@ import type { HookIntake } from '../reconcile/hook-intake.js';
 import type { Metrics } from '../reconcile/metrics.js';
 import { makeStatusInTurns } from '../reconcile/status-in-turns.js';
 import type { LogLine } from '../render/log.js';
-import { mapped } from '../render/pieces.js';
+import { gathered, mapped } from '../render/pieces.js';
 import { readinessOf } from '../render/readiness.js';
 import { statusJsonPieces } from '../render/status-json.js';
 import type { CommonConfig } from './config.js';
@@ -76,7 +76,7 @@ export const startListening = (
         text: await metrics.text(condition(), await status(), clock),
         contentType: metrics.contentType,
       }),
-      status: async () => mapped(statusJsonPieces(await status()), (piece) => [hide(piece)]),
+      status: async () => gathered(mapped(statusJsonPieces(await status()), (piece) => [hide(piece)])),
       ...intakes,
     }),
     TE.bimap(

@@ -3,14 +3,11 @@ import type { Writable } from 'node:stream';
 import type { Task } from 'fp-ts/lib/Task.js';
 import { gathered } from '../render/pieces.js';
 
-/** Characters: what a pipe takes at once, and more than the stream's own limit. */
-const atOnce = 65_536;
-
 /** Never rejects: a stream that is closed takes nothing more. What became of it is told by its own events. */
 export const writeAll =
   (stream: Writable, pieces: Iterable<string>, hide: (text: string) => string): Task<void> =>
   async () => {
-    for (const text of gathered(pieces, atOnce)) {
+    for (const text of gathered(pieces)) {
       if (stream.destroyed) return;
       if (!stream.write(hide(text))) await taken(stream);
     }

@@ -6,14 +6,13 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { Hono } from 'hono';
-import { gathered } from '../render/pieces.js';
 import { eventRoutes, type EventIntake } from './event-intake.js';
 import { hookRoutes, type HookIntake } from './hook-intake.js';
 
 export interface Endpoints {
   readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
-  /** JSON text, in pieces: made only as fast as it is read. */
+  /** JSON text, in pieces that take some milliseconds each: made only as fast as they are read. */
   readonly status: () => Promise<Iterable<string>>;
   /** none: no events are taken. */
   readonly events: O.Option<EventIntake>;
@@ -59,12 +58,9 @@ const routes = ({ readiness, metrics, status, events, hooks }: Endpoints): Hono 
   return app;
 };
 
-/** Characters: some milliseconds of work. */
-const atOnce = 65_536;
-
 /** Between two pieces everybody else has a turn, however fast they are read. */
 const streamOf = (pieces: Iterable<string>): ReadableStream<Uint8Array> => {
-  const texts = gathered(pieces, atOnce);
+  const texts = pieces[Symbol.iterator]();
   const encoder = new TextEncoder();
   return new ReadableStream(
     {
@@ -75,7 +71,7 @@ const streamOf = (pieces: Iterable<string>): ReadableStream<Uint8Array> => {
         else controller.enqueue(encoder.encode(next.value));
       },
       cancel: () => {
-        texts.return(undefined);
+        texts.return?.();
       },
     },
     // Nothing is made before somebody asks for it.

@@ -5,8 +5,11 @@ export function* mapped<A, B>(items: Iterable<A>, change: (item: A) => Iterable<
   for (const item of items) yield* change(item);
 }
 
+/** Characters: what a pipe takes at once. */
+const enough = 65_536;
+
 /** The same text in pieces of about `size` characters, as writing each costs something. */
-export function* gathered(pieces: Iterable<string>, size: number): Generator<string> {
+export function* gathered(pieces: Iterable<string>, size = enough): Generator<string> {
   let waiting: string[] = [];
   let length = 0;
   for (const piece of pieces) {
