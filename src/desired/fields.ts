@@ -27,18 +27,22 @@ export type FieldsOf = (mapping: Mapping, known: KnownKeys | undefined) => Readi
 
 /** For one document. It remembers what it has read, so that a shared mapping costs its size once. */
 export const makeFieldsOf = (source: SourceText): FieldsOf => {
-  const memory = new Map<KnownKeys | undefined, Map<Mapping, readonly Field[]>>();
+  const memory = new Map<Mapping, readonly Remembered[]>();
   const fieldsOf: FieldsOf = (mapping, known) => {
-    const read = memory.get(known) ?? new Map<Mapping, readonly Field[]>();
-    memory.set(known, read);
-    const before = read.get(mapping);
-    if (before !== undefined) return { value: before, findings: noFindings };
+    const read = memory.get(mapping) ?? [];
+    const before = read.find((one) => one.known === known);
+    if (before !== undefined) return { value: before.fields, findings: noFindings };
     const reading = readFields(mapping, known, source, fieldsOf);
-    read.set(mapping, reading.value);
+    memory.set(mapping, [...read, { known, fields: reading.value }]);
     return reading;
   };
   return fieldsOf;
 };
+
+interface Remembered {
+  readonly known: KnownKeys | undefined;
+  readonly fields: readonly Field[];
+}
 
 const readFields = (
   mapping: Mapping,

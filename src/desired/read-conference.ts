@@ -7,7 +7,13 @@ import type { Field, FieldsOf } from './fields.js';
 import { error, findingsOf, noFindings, warning, type Finding, type Reading, type Span } from './finding.js';
 import { quote } from './hide-secrets.js';
 import { conferenceKeys } from './known-keys.js';
-import { declaredSettings, readSettings, type SettingRead, type SettingsRead } from './read-settings.js';
+import {
+  declaredSettings,
+  readSettings,
+  together,
+  type SettingRead,
+  type SettingsRead,
+} from './read-settings.js';
 import { readFlag, readName, type Value } from './read-value.js';
 import type { SourceText } from './source-text.js';
 import { describe, isNull, type Mapping, type Tree } from './tree.js';
@@ -54,7 +60,7 @@ const readBody = (
 ): Reading<ConferenceBody> => {
   const { value: fields, findings } = fieldsOf(body, conferenceKeys);
   const own = readSettings(fields, source, (field) => (field.merged ? 'merged' : 'own'));
-  const settings = new Map([...defaults, ...own.value]);
+  const settings = together([defaults, own.value]);
   const name = readWord(fields, 'name', readName);
   const protect = readWord(fields, 'protect', readFlag);
   const suspend = readWord(fields, 'suspend', readFlag);

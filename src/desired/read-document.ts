@@ -7,7 +7,7 @@ import { error, findingsOf, noFindings, type Finding, type Reading, type Span } 
 import { quote } from './hide-secrets.js';
 import { defaultsKeys, documentKeys } from './known-keys.js';
 import { declare, readConference, type Context } from './read-conference.js';
-import { readSettings, type SettingsRead } from './read-settings.js';
+import { readSettings, together, type SettingsRead } from './read-settings.js';
 import type { SourceText } from './source-text.js';
 import { describe, isNull, type Mapping, type Tree } from './tree.js';
 
@@ -28,7 +28,7 @@ export const readDocument = (root: Tree, source: SourceText): Reading<readonly E
   const { value: fields, findings } = context.fieldsOf(mapping, documentKeys);
   const named = (name: string) => fields.filter((field) => field.name === name);
   const defaults = named('defaults').map((field) => readDefaults(field.value, context));
-  const inForce = new Map(defaults.flatMap((reading) => [...reading.value]));
+  const inForce = together(defaults.map((reading) => reading.value));
   const conferences = named('conferences').map((field) => readConferences(field.value, inForce, context));
   return {
     value: conferences.flatMap((reading) => reading.value),

@@ -40,6 +40,15 @@ export const readSettings = (
   return { value: settings, findings };
 };
 
+/** What stands in a later one wins. */
+export const together = (all: readonly SettingsRead[]): SettingsRead => {
+  const [first = new Map(), ...others] = all.filter(({ size }) => size > 0);
+  if (others.length === 0) return first;
+  const settings = new Map(first);
+  for (const other of others) for (const [name, setting] of other) settings.set(name, setting);
+  return settings;
+};
+
 /** What could be read, in the order of `settingNames`. */
 export const declaredSettings = (read: SettingsRead): DeclaredSettings => {
   const settings: Partial<Record<Setting, DeclaredSetting>> = {};
