@@ -109,9 +109,12 @@ export const settingNames: readonly Setting[] = [
   'tag',
 ];
 
-export const isSetting = (name: string): name is Setting => knownNames.has(name);
+export const isSetting = (name: string): name is Setting => byName.has(name);
 
-const knownNames: ReadonlySet<string> = new Set(settingNames);
+/** The name itself, and not a part of a large text that is looked for again with every use. */
+export const settingNamed = (name: string): Setting | undefined => byName.get(name);
+
+const byName: ReadonlyMap<string, Setting> = new Map(settingNames.map((name) => [name, name]));
 
 /**
  * What the API takes when nothing was ever set. A setting without a default cannot be unset: the API

@@ -62,7 +62,7 @@ export const passwordsIn = (text: string): readonly string[] => {
   });
 };
 
-export const hasPassword = (url: string): boolean => passwordInUrl.test(url);
+export const hasPassword = (url: string): boolean => url.includes('@') && passwordInUrl.test(url);
 
 /**
  * A URL parser repairs what it reads (blanks, backslashes, missing slashes); what is repaired would not be what is

@@ -57,7 +57,7 @@ const readFields = (
     const name = nameOf(key);
     if (isMergeKey(key)) merges.push(readMerge(value, known, fieldsOf));
     else if (name === undefined) findings.push(...oddKey(key));
-    else if (known !== undefined && !known.keys.includes(name)) findings.push(unknownKey(known, name, key));
+    else if (known !== undefined && !known.all.has(name)) findings.push(unknownKey(known, name, key));
     else own.push({ name, key, value, merged: false });
   }
   if (known !== undefined) findings.push(...duplicateKeys(mapping, source));

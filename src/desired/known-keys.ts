@@ -8,6 +8,8 @@ import { quote } from './hide-secrets.js';
 
 export interface KnownKeys {
   readonly keys: readonly string[];
+  /** The same, to be looked for. */
+  readonly all: ReadonlySet<string>;
   /** Completes "unknown key … ". */
   readonly where: string;
   /** What to say of a key that is right elsewhere. */
@@ -29,23 +31,21 @@ const ofDefaults = settingNames.filter((name) => name !== 'state');
 const hints = (names: readonly string[], hint: string): readonly (readonly [string, string])[] =>
   names.map((name) => [name, hint]);
 
-export const conferenceKeys: KnownKeys = {
-  keys: [...conferenceWordNames, ...settingNames],
-  where: 'in a conference',
-  elsewhere: new Map(),
-};
+const knownKeys = (
+  keys: readonly string[],
+  where: string,
+  elsewhere: readonly (readonly [string, string])[],
+): KnownKeys => ({ keys, all: new Set(keys), where, elsewhere: new Map(elsewhere) });
 
-export const defaultsKeys: KnownKeys = {
-  keys: ofDefaults,
-  where: 'in defaults',
-  elsewhere: new Map(hints(['state', ...conferenceWordNames], 'write it in each conference')),
-};
+export const conferenceKeys = knownKeys([...conferenceWordNames, ...settingNames], 'in a conference', []);
 
-export const documentKeys: KnownKeys = {
-  keys: ['defaults', 'conferences'],
-  where: 'at the top of a document',
-  elsewhere: new Map([
-    ...hints(ofDefaults, 'write it in defaults, or in a conference'),
-    ...hints(['state', ...conferenceWordNames], 'write it in a conference'),
-  ]),
-};
+export const defaultsKeys = knownKeys(
+  ofDefaults,
+  'in defaults',
+  hints(['state', ...conferenceWordNames], 'write it in each conference'),
+);
+
+export const documentKeys = knownKeys(['defaults', 'conferences'], 'at the top of a document', [
+  ...hints(ofDefaults, 'write it in defaults, or in a conference'),
+  ...hints(['state', ...conferenceWordNames], 'write it in a conference'),
+]);

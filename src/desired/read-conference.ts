@@ -95,9 +95,8 @@ const readWord = <Word extends ConferenceWord, A>(
   name: Word,
   read: (name: Word, tree: Tree) => Reading<Value<A>>,
 ): Reading<O.Option<A>> => {
-  const named = fields.filter((field) => field.name === name);
-  if (named.length === 0) return absent;
-  const readings = named.map((field) => read(name, field.value));
+  if (!fields.some((field) => field.name === name)) return absent;
+  const readings = fields.filter((field) => field.name === name).map((field) => read(name, field.value));
   const first = readings[0]?.value;
   return {
     value: first?._tag === 'Read' ? O.some(first.value) : O.none,

@@ -1,6 +1,6 @@
 /** The settings among the fields of a conference or of `defaults`. */
 import * as O from 'fp-ts/lib/Option.js';
-import { isSetting, settingNames, type Setting } from '../conference/settings.js';
+import { settingNamed, settingNames, type Setting } from '../conference/settings.js';
 import type { DeclaredSetting, DeclaredSettings, Origin } from './desired.js';
 import type { Field } from './fields.js';
 import type { Finding, Reading, Span } from './finding.js';
@@ -23,10 +23,11 @@ export const readSettings = (
   const settings = new Map<Setting, SettingRead>();
   const findings: Finding[] = [];
   for (const field of fields) {
-    if (!isSetting(field.name)) continue;
-    const { value, findings: more } = readSetting(field.name, field.value);
+    const name = settingNamed(field.name);
+    if (name === undefined) continue;
+    const { value, findings: more } = readSetting(name, field.value);
     if (more.length > 0) findings.push(...more);
-    if (settings.has(field.name)) continue;
+    if (settings.has(name)) continue;
     const declared: O.Option<DeclaredSetting> =
       value._tag === 'Unread'
         ? O.none
@@ -35,7 +36,7 @@ export const readSettings = (
             at: source.placeAt(field.value.start),
             origin: originOf(field),
           });
-    settings.set(field.name, { key: field.key, declared });
+    settings.set(name, { key: field.key, declared });
   }
   return { value: settings, findings };
 };

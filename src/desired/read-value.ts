@@ -15,22 +15,35 @@ export type Value<A> =
   | { readonly _tag: 'Read'; readonly value: A };
 
 export const readSetting = (name: Setting, tree: Tree): Reading<Value<SettingValue>> => {
-  const reading = readValue(name, settingWords[name], tree, (input) =>
-    O.fromEither(decodeSetting(name, input)),
-  );
+  const reading = readValue(name, settingWords[name], tree, decoders[name]);
+  if (name !== 'callbackUrl' && name !== 'fallbackUrl') return reading;
   const { value } = reading;
-  const secret =
-    (name === 'callbackUrl' || name === 'fallbackUrl') && value._tag === 'Read' ? value.value : '';
-  return typeof secret === 'string' && secret !== '' && hasPassword(secret)
+  return value._tag === 'Read' && typeof value.value === 'string' && hasPassword(value.value)
     ? { value, findings: [warning('password-in-url', tree, `${name} holds a password`, passwordHint)] }
     : reading;
 };
 
+const decoderOf =
+  (name: Setting) =>
+  (input: unknown): O.Option<SettingValue> =>
+    O.fromEither(decodeSetting(name, input));
+
+const decoders: Readonly<Record<Setting, (input: unknown) => O.Option<SettingValue>>> = {
+  state: decoderOf('state'),
+  hold: decoderOf('hold'),
+  mute: decoderOf('mute'),
+  callbackUrl: decoderOf('callbackUrl'),
+  callbackHttpMethod: decoderOf('callbackHttpMethod'),
+  callbackTimeout: decoderOf('callbackTimeout'),
+  fallbackUrl: decoderOf('fallbackUrl'),
+  tag: decoderOf('tag'),
+};
+
 /** A conference's `name`. */
 export const readName = (name: 'name', tree: Tree): Reading<Value<string>> =>
-  readValue(name, textWords('invalid-name'), tree, (input) =>
-    O.fromEither(ConferenceWords.props[name].decode(input)),
-  );
+  readValue(name, nameWords, tree, (input) => O.fromEither(ConferenceWords.props[name].decode(input)));
+
+const nameWords = textWords('invalid-name');
 
 /** `protect`, `suspend`, `whenEmpty`. */
 export const readFlag = (name: ConferenceFlag, tree: Tree): Reading<Value<boolean>> =>

@@ -27,6 +27,7 @@ import type {
   Sighting,
   Trouble,
 } from './record.js';
+import { storedMembers } from './stored-members.js';
 import type { Alert, Call, CallResult, Facts, Forced, Holder } from './store.js';
 
 type Stored<A> = t.Type<A, unknown>;
@@ -47,10 +48,11 @@ const optional = <A>(codec: Stored<A>): Stored<O.Option<A>> =>
   new t.Type<O.Option<A>, unknown, unknown>(
     codec.name,
     t.union([t.type({ _tag: t.literal('None') }), t.type({ _tag: t.literal('Some'), value: codec })]).is,
-    (input, context) =>
-      input === undefined
-        ? t.success(O.none)
-        : E.map((value: A) => O.some(value))(codec.validate(input, context)),
+    (input, context) => {
+      if (input === undefined) return t.success(O.none);
+      const decoded = codec.validate(input, context);
+      return E.isLeft(decoded) ? decoded : t.success(O.some(decoded.right));
+    },
     (option) => (O.isSome(option) ? codec.encode(option.value) : undefined),
   );
 
@@ -77,9 +79,13 @@ const bySetting = <A>(codec: Stored<A>): Stored<BySetting<A>> =>
       for (const name of settingNames) {
         const value = input[name];
         if (value === undefined) continue;
-        const decoded = codec.validate(value, t.appendContext(context, name, codec, value));
-        if (E.isLeft(decoded)) return decoded;
-        found[name] = decoded.right;
+        const decoded = codec.validate(value, context);
+        // Where it stands is needed by an error alone.
+        const told = E.isLeft(decoded)
+          ? codec.validate(value, t.appendContext(context, name, codec, value))
+          : decoded;
+        if (E.isLeft(told)) return told;
+        found[name] = told.right;
       }
       return t.success(found);
     },
@@ -95,7 +101,7 @@ const bySetting = <A>(codec: Stored<A>): Stored<BySetting<A>> =>
 
 type BySetting<A> = Readonly<Partial<Record<Setting, A>>>;
 
-const place: Stored<Place> = t.type({ path: t.string, line: t.number, column: t.number }, 'Place');
+const place: Stored<Place> = storedMembers({ path: t.string, line: t.number, column: t.number }, 'Place');
 
 const body: Stored<Body> = bySetting(settingValue);
 
@@ -109,7 +115,7 @@ const condition: Stored<Condition> = t.union(
 
 const conditions: Stored<Conditions> = bySetting(condition);
 
-const declaredSnapshot: Stored<DeclaredSnapshot> = t.type(
+const declaredSnapshot: Stored<DeclaredSnapshot> = storedMembers(
   {
     at: place,
     name: optional(t.string),
@@ -122,17 +128,17 @@ const declaredSnapshot: Stored<DeclaredSnapshot> = t.type(
   'DeclaredSnapshot',
 );
 
-const intent: Stored<Intent> = t.type(
+const intent: Stored<Intent> = storedMembers(
   { call: t.number, body, before: conditions, startedAtMs: t.number },
   'Intent',
 );
 
-const evidence: Stored<Evidence> = t.type(
+const evidence: Stored<Evidence> = storedMembers(
   { status: optional(t.number), code: optional(t.string), message: t.string },
   'Evidence',
 );
 
-const trouble: Stored<Trouble> = t.type(
+const trouble: Stored<Trouble> = storedMembers(
   {
     kind: t.keyof({ rejected: null, missing: null, failing: null, blocked: null }),
     evidence,
@@ -144,7 +150,7 @@ const trouble: Stored<Trouble> = t.type(
   'Trouble',
 );
 
-const sighting: Stored<Sighting> = t.type(
+const sighting: Stored<Sighting> = storedMembers(
   {
     atMs: t.number,
     audience: optional(t.number),
@@ -159,7 +165,7 @@ const outcome: Stored<Outcome['_tag']> = t.keyof(
   'Outcome',
 );
 
-const lastCall: Stored<LastCall> = t.type(
+const lastCall: Stored<LastCall> = storedMembers(
   {
     call: t.number,
     atMs: t.number,
@@ -171,7 +177,7 @@ const lastCall: Stored<LastCall> = t.type(
   'LastCall',
 );
 
-export const storedRecord: Stored<ConferenceRecord> = t.type(
+export const storedRecord: Stored<ConferenceRecord> = storedMembers(
   {
     id: ConferenceId,
     settings: conditions,

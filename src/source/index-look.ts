@@ -62,7 +62,7 @@ const lookOnce = async (
   index: Index | undefined,
   now: () => number,
 ): Promise<IndexLook> => {
-  const { manifests, unlisted } = listManifests(directory);
+  const { manifests, doubtful, unlisted } = listManifests(directory);
   const kept = new Int32Array(Math.min(manifests.length, index?.entries ?? 0));
   const read = new Map<string, FileRead>();
   const unreadable = new Map<string, string>();
@@ -76,8 +76,10 @@ const lookOnce = async (
     while (next < paths.length && (paths[next] ?? '') < relative) next += 1;
     const position = paths[next] === relative ? next : undefined;
     const path = `${base}/${relative}`;
-    const glance = glanceAt(path);
-    if (glance._tag === 'Regular' && index !== undefined && position !== undefined) {
+    const isNew = index === undefined || position === undefined;
+    // What the index does not know is opened in any case.
+    const glance = isNew && !doubtful.has(relative) ? ({ _tag: 'Regular' } as const) : glanceAt(path);
+    if (!isNew && 'stamp' in glance) {
       if (index.settled[position] === 1 && isStampAt(index.stamps, position, glance.stamp)) {
         kept[keptCount] = position;
         keptCount += 1;

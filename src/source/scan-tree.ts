@@ -11,6 +11,8 @@ import { errorCode } from './scan-error.js';
 export interface Listing {
   /** Relative to the directory, with `/`, in order of code units. */
   readonly manifests: readonly string[];
+  /** Those of which the folder does not say that they are regular files: they must not be opened unseen. */
+  readonly doubtful: ReadonlySet<string>;
   /** Folders that could not be listed; the directory itself is the empty name. */
   readonly unlisted: readonly Unlisted[];
 }
@@ -22,6 +24,7 @@ export interface Unlisted {
 
 export const listManifests = (directory: string): Listing => {
   const manifests: string[] = [];
+  const doubtful = new Set<string>();
   const unlisted: Unlisted[] = [];
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -34,10 +37,13 @@ export const listManifests = (directory: string): Listing => {
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) folders.push(relative);
-      else if (isManifestName(entry.name)) manifests.push(relative);
+      else if (isManifestName(entry.name)) {
+        manifests.push(relative);
+        if (!entry.isFile()) doubtful.add(relative);
+      }
     }
   }
-  return { manifests: manifests.sort(), unlisted };
+  return { manifests: manifests.sort(), doubtful, unlisted };
 };
 
 const list = (path: string): E.Either<string, readonly Dirent[]> =>
