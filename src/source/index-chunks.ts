@@ -4,9 +4,9 @@ import type { ConferenceId } from '../conference/id.js';
 import { chunksOf } from '../desired/chunks.js';
 import type { Declared, DeclaredSetting } from '../desired/desired.js';
 import type { ManifestFile } from '../desired/manifest.js';
-import { readManifest } from '../desired/read-manifest.js';
 import { decodeChunks, digestOf } from './index-cut.js';
 import { decodeDeclared } from './index-declared.js';
+import { readText } from './read-bytes.js';
 
 export interface ReadAgain {
   readonly file: ManifestFile;
@@ -15,12 +15,12 @@ export interface ReadAgain {
 }
 
 /** undefined: read the whole. */
-export const readByChunks = (
+export const readByChunks = async (
   path: string,
   bytes: Uint8Array,
   knownChunks: string,
   knownDeclared: string,
-): ReadAgain | undefined => {
+): Promise<ReadAgain | undefined> => {
   const text = knownChunks === '' || knownDeclared === '' ? undefined : decode(bytes);
   const chunks = text === undefined ? undefined : chunksOf(text);
   const before = decodeDeclared(path, knownDeclared);
@@ -30,7 +30,7 @@ export const readByChunks = (
   const reused: ConferenceId[] = [];
   for (const chunk of chunks) {
     const same = known.get(digestOf(chunk.text));
-    const read = same === undefined ? readManifest(path, chunk.text) : undefined;
+    const read = same === undefined ? await readText(path, chunk.text) : undefined;
     if (read !== undefined && read.problems.length > 0) return undefined;
     const moved = (same?.declared ?? read?.declared ?? []).map(moveBy(chunk.line - (same?.line ?? 1)));
     declared.push(...moved);

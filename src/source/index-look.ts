@@ -175,7 +175,7 @@ const readAgain = async (
   const rest = index.rest();
   if (rest === undefined) return undefined;
   const { readByChunks } = await import('./index-chunks.js');
-  const again = readByChunks(path, bytes, rest.chunks[position] ?? '', rest.declared[position] ?? '');
+  const again = await readByChunks(path, bytes, rest.chunks[position] ?? '', rest.declared[position] ?? '');
   if (again === undefined) return undefined;
   const marks = new Map(decodeMarked(rest.ids[position] ?? '').map(({ id, mark }) => [id, mark]));
   const reused = new Map(again.reused.map((id) => [id, marks.get(id) ?? '']));
