@@ -10,7 +10,7 @@ import * as t from 'io-ts';
 export const storedMembers = <Members extends t.Props>(
   members: Members,
   name: string,
-): t.Type<t.TypeOfProps<Members>, t.OutputOfProps<Members>, unknown> => {
+): t.Type<t.TypeOfProps<Members>, t.OutputOfProps<Members>> => {
   const careful = t.type(members, name);
   const names = Object.keys(members);
   const isWhole = (value: Readonly<Record<string, unknown>>): value is t.TypeOfProps<Members> =>

@@ -86,8 +86,11 @@ const removesEverything = (desired: Desired, records: Records): boolean => {
 };
 
 /** The conferences of the ledger, but those of which only the protection is remembered. */
-export const knownTo = (records: Records): readonly ConferenceId[] =>
-  [...records.values()].filter(({ presence }) => presence !== 'released').map(({ id }) => id);
+export const knownTo = (records: Records): readonly ConferenceId[] => {
+  const known: ConferenceId[] = [];
+  for (const { id, presence } of records.values()) if (presence !== 'released') known.push(id);
+  return known;
+};
 
 const isRemoval = (change: Change): boolean =>
   change._tag === 'Release' || ((change._tag === 'Update' || change._tag === 'Complete') && change.forget);

@@ -12,11 +12,14 @@ export const shownPath = (directory: string, relative: string): string => {
   const base = hideSecrets(directory).replace(/(?<=.)\/+$/, '');
   const path =
     relative === '' ? base : base === '' || base === '/' ? `${base}${relative}` : `${base}/${relative}`;
+  if (isPlain.test(path)) return path;
   return path.replace(
     invisible,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 };
+
+const isPlain = /^[ -~]*$/;
 
 export const unreadableFile = (path: string, why: string): ManifestFile =>
   brokenFile(path, 'unreadable-file', `the file cannot be read: ${why}`, hintFor(path));
