@@ -7,11 +7,12 @@
  * - The file becomes ours in one transaction (tables, mark, version, lease); anything else is left untouched.
  */
 import * as nodePath from 'node:path';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Clock } from '../time/clock.js';
+import { makeCommitTurns } from './commit-turns.js';
 import { takeWatching, type Seen, type Undecided, type WatchOptions } from './lease-watch.js';
 import {
   closingOnFailure,
@@ -142,7 +143,7 @@ const makeWriter = (
         return E.right(undefined);
       }),
     );
-  const turns = makeTurns();
+  const turns = makeCommitTurns(setTimeout);
   const commitSoon = async (batch: Batch): Promise<E.Either<LedgerError, void>> => {
     await turns.next();
     const written = await write(batch)();
@@ -179,30 +180,5 @@ const makeWriter = (
   const { load, history, forced } = reader;
   return { load, history, forced, commit, lost, close: () => (closing ??= close()) };
 };
-
-interface Turns {
-  /** When the next commit may be made. */
-  readonly next: () => Promise<void>;
-  /** One was made, for so many calls. */
-  readonly taken: (calls: number) => void;
-}
-
-/**
- * SQLite does its work in one go, and each commit costs an fsync. So one is made at once, and the next one not before
- * what has arrived meanwhile was heard: what several answers lead to shares it. Where several calls have shared one,
- * more are under way, and a few milliseconds let more of them share the next.
- */
-const makeTurns = (): Turns => {
-  let free: Promise<void> = Promise.resolve();
-  return {
-    next: () => free,
-    taken: (calls) => {
-      free = calls > 1 ? setTimeout(crowdedPauseMs) : setImmediate();
-    },
-  };
-};
-
-/** An answer takes longer in most places, and a pause is lost time only to who waits for nothing else. */
-const crowdedPauseMs = 8;
 
 const emptyBatch: Batch = { records: new Map(), calls: [], facts: O.none, forced: [] };
