@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { interleave } from '../interleave.js';
 import { documentOf, fileOf, writeFiles } from '../manifests.js';
 import { applied, forget, planOf } from '../plan/cases.js';
@@ -101,12 +102,9 @@ const followerRow = async (folder: string, runs: number): Promise<Row> => {
 const watchesRow = async (folder: string, n: number): Promise<Row> => {
   const daemon = start(watchOf(folder, 1));
   await daemon.next(settledIn);
-  const descriptors = `/proc/${daemon.pid}/fdinfo`;
-  const value = readdirSync(descriptors)
-    .map((name) => readFileSync(join(descriptors, name), 'utf8').match(/^inotify /gm)?.length ?? 0)
-    .reduce((sum, count) => sum + count, 0);
-  await daemon.stop();
   const folders = Math.ceil(n / 100) + 1;
+  const value = await watchesOf(daemon, folders);
+  await daemon.stop();
   return {
     name: 'inotify watches',
     value,
@@ -114,6 +112,18 @@ const watchesRow = async (folder: string, n: number): Promise<Row> => {
     from: `${folders} folders`,
     target: atMost(folders),
   };
+};
+
+/** Folders are opened while the first look is taken, and may take longer. */
+const watchesOf = async ({ pid }: Running, expected: number): Promise<number> => {
+  const descriptors = `/proc/${pid}/fdinfo`;
+  for (let tries = 100; ; tries -= 1) {
+    const found = readdirSync(descriptors)
+      .map((name) => readFileSync(join(descriptors, name), 'utf8').match(/^inotify /gm)?.length ?? 0)
+      .reduce((sum, count) => sum + count, 0);
+    if (found >= expected || tries === 0) return found;
+    await setTimeout(50);
+  }
 };
 
 /** `settleMs` of `src/reconcile/look-timer.ts`: a file that is being written is left alone for so long. */
