@@ -1,157 +1,45 @@
 #!/usr/bin/env node
-/** Binds holdfast to this process. Nothing else knows of argv, environment, streams or signals. */
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { performance } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
-import { buffer } from 'node:stream/consumers';
-import * as t from 'io-ts';
-import * as E from 'fp-ts/lib/Either.js';
-import * as O from 'fp-ts/lib/Option.js';
-import picocolors from 'picocolors';
-import { makeScrub } from './catapult/scrub.js';
-import type { Context } from './cli/context.js';
-import { exitCodes } from './cli/exit.js';
-import { makeHideGiven, secretsIn } from './cli/given-secrets.js';
-import { runProgram } from './cli/program.js';
-import type { Terminal } from './cli/terminal.js';
-import { writeAll } from './cli/write-all.js';
-import { unverifiedTls } from './cli/tls-warning.js';
-import { hideSecrets } from './desired/hide-secrets.js';
-import type { Clock } from './time/clock.js';
+/**
+ * Loads the program, and nothing else: where a machine runs out of file descriptors meanwhile, people are told so in
+ * one sentence.
+ */
+import { closeSync, openSync } from 'node:fs';
 
-const graceMs = 5_000;
-
-const clock: Clock = {
-  now: Date.now,
-  elapsed: () => performance.now(),
-  after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  },
+const shortage = (cause: unknown): string | undefined => {
+  const message = cause instanceof Error ? cause.message : '';
+  return saysNoFile.test(message) || (/^Cannot find /.test(message) && isOutOfDescriptors())
+    ? 'too many files are open: raise the limit (ulimit -n)'
+    : undefined;
 };
 
-// Node's types promise a boolean, but what is no terminal has no such property at all.
-const isTerminal = (stream: { readonly isTTY?: boolean }): boolean => stream.isTTY === true;
-
-const colorsFor = (stream: NodeJS.WriteStream) => {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  const wanted = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
-  const refused = NO_COLOR !== undefined && NO_COLOR !== '';
-  return picocolors.createColors(!refused && (wanted || (isTerminal(stream) && TERM !== 'dumb')));
-};
-
-// Behind everything that hides what a URL carries: a proxy may have addresses of another shape.
-const hideGiven = makeHideGiven(process.env);
-
-const terminal: Terminal = {
-  out: (text) => void process.stdout.write(hideGiven(text)),
-  outAll: (pieces) => writeAll(process.stdout, pieces, hideGiven),
-  err: (text) => void process.stderr.write(hideGiven(text)),
-  input: () => buffer(process.stdin),
-  giveBack: (text) => void process.stdout.write(text),
-  outColors: colorsFor(process.stdout),
-  errColors: colorsFor(process.stderr),
-  errIsTerminal: isTerminal(process.stderr),
-  outRows: () => (isTerminal(process.stdout) ? O.some(process.stdout.rows) : O.none),
-  interactive: isTerminal(process.stdin) && isTerminal(process.stderr),
-  ask: (question) => () =>
-    new Promise((resolve) => {
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      lines.once('SIGINT', () => {
-        resolve({ _tag: 'Interrupted' });
-        lines.close();
-      });
-      const onTerm = (): void => {
-        resolve({ _tag: 'Interrupted' });
-        lines.close();
-      };
-      process.once('SIGTERM', onTerm);
-      lines.once('close', () => {
-        // Later ones are for whoever listens then.
-        process.off('SIGTERM', onTerm);
-        resolve({ _tag: 'Ended' });
-      });
-      lines.question(question, (text) => {
-        resolve({ _tag: 'Said', text });
-        lines.close();
-      });
-    }),
-  onSignal: (handler, late) => {
-    let told = false;
-    const onSignal = (signal: string): void => {
-      if (told) process.exit(late);
-      told = true;
-      setTimeout(() => process.exit(late), graceMs).unref();
-      handler(signal);
-    };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-    return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  },
-  onReload: (handler) => {
-    process.on('SIGHUP', handler);
-    return () => void process.off('SIGHUP', handler);
-  },
-};
-
-// Whoever reads may stop reading (`holdfast plan | head`); that is no failure, and no reason for a daemon to end.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-
-const version = (): string => {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const decoded = t.type({ version: t.string }).decode(JSON.parse(text));
-  return E.isRight(decoded) ? decoded.right.version : 'unknown';
-};
-
-// Certificates are verified whatever this says (`catapult/exchange.ts`); left in place, it would make Node warn that
-// they are not.
-const env = { ...process.env };
-Reflect.deleteProperty(process.env, unverifiedTls);
-
-const context: Context = {
-  terminal,
-  env,
-  clock,
-  random: Math.random,
-  version: version(),
-  process: { pid: process.pid, host: hostname(), sinceMs: Date.now() },
-};
+const saysNoFile = /^E[MN]FILE\b/;
 
 /**
- * Whether files cannot be opened any more. Where that happens while Node looks for a package, Node says the package is
- * missing; the ones it held open meanwhile may be free again, so more than one is tried.
+ * Where no file can be opened any more while Node looks for a package, Node says that the package is missing; what it
+ * held open meanwhile may be free again, so more than one is tried.
  */
 const isOutOfDescriptors = (): boolean => {
-  const opened: Array<number> = [];
+  const opened: number[] = [];
   try {
     while (opened.length < 16) opened.push(openSync('/dev/null', 'r'));
     return false;
   } catch (cause) {
-    return /^E[MN]FILE\b/.test(E.toError(cause).message);
+    return cause instanceof Error && saysNoFile.test(cause.message);
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }
 };
 
-/** A defect of ours, but for what the machine has run out of. People get one sentence; the trace is for a report. */
-const defect = (cause: unknown): never => {
-  const { message, stack } = E.toError(cause);
-  const scrub = makeScrub([
-    env['BANDWIDTH_API_TOKEN'] ?? '',
-    env['BANDWIDTH_API_SECRET'] ?? '',
-    ...secretsIn(env),
-  ]);
-  const shown = (text: string): string => hideSecrets(scrub(text));
-  const isOut = /^E[MN]FILE\b/.test(message) || (/^Cannot find /.test(message) && isOutOfDescriptors());
-  const words = isOut
-    ? 'too many files are open: raise the limit (ulimit -n)'
-    : `a defect in holdfast: ${shown(message)}; please report it`;
-  terminal.err(`error: ${words}\n`);
-  if (env['HOLDFAST_DEBUG'] === '1') terminal.err(`${shown(stack ?? '')}\n`);
-  return process.exit(exitCodes.failed);
+const load = async () => {
+  try {
+    return await import('./process.js');
+  } catch (cause) {
+    const words = shortage(cause);
+    if (words === undefined) throw cause;
+    process.stderr.write(`error: ${words}\n`);
+    return process.exit(1);
+  }
 };
 
-process.on('uncaughtException', defect);
-process.exitCode = await runProgram(process.argv.slice(2), context);
+const { start } = await load();
+await start({ mainUrl: import.meta.url, shortage });

@@ -98,6 +98,7 @@ const runCalls =
       decide: (conference) => diffOf(conference, { ...input, records: ledger.records }),
       need: () => O.none,
       spare: noSpareReads,
+      isAhead: true,
       onLedgerError: (error) => deps.report({ _tag: 'LedgerFailed', error }, dispatcher.view()),
       report: (event) => {
         const finding = findingIn(event);

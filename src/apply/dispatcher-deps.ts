@@ -20,5 +20,10 @@ export interface DispatcherDeps extends CallDeps {
   /** What is still to do for a conference after its call has ended; none: nothing. */
   readonly need: (conference: ConferenceId) => O.Option<Submission>;
   readonly spare: SpareReads;
+  /**
+   * Whether intents are written before there is room for their requests, where the budget is no limit. Not where
+   * something more urgent may be declared at any time: what was taken before it would go first.
+   */
+  readonly isAhead: boolean;
   readonly report: (event: DispatchEvent) => void;
 }

@@ -260,9 +260,10 @@ const afterTask = (run: Run, conference: ConferenceId, ended: E.Either<Error, vo
 };
 
 /** More than may be under way, where nothing but the latency limits how many leave. */
-const slots = ({ account, turnstile }: Run): number => {
+const slots = ({ deps, account, turnstile }: Run): number => {
   const most = account.slots();
-  return most === maxUnderWay && turnstile.intervalMs() === 0 ? maxUnderWay + maxAhead : most;
+  const isAhead = deps.isAhead && most === maxUnderWay && turnstile.intervalMs() === 0;
+  return isAhead ? maxUnderWay + maxAhead : most;
 };
 
 /** As many again: commits may take half as long as the network does, and few are lost when killed. */

@@ -50,6 +50,7 @@ export const readLive =
       decide: (conference) => ({ _tag: 'None', conference, name: O.none, read: true }),
       need: () => O.none,
       spare: noSpareReads,
+      isAhead: false,
       onLedgerError: () => undefined,
       report: (event) => {
         if (event._tag === 'Looked') live.set(event.change.conference, event.live);

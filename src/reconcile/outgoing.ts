@@ -58,6 +58,7 @@ export const makeOutgoing = (deps: OutgoingDeps): Outgoing => {
     decide: (conference) => decide(inForce(), conference),
     need: work,
     spare: drift.spare,
+    isAhead: false,
     onLedgerError: health.failed,
     report: (event) => {
       notice(event);

@@ -124,6 +124,7 @@ export const makeBench = async (options: BenchOptions = {}): Promise<Bench> => {
     onLedgerError: (error) => stateErrors.push(error),
     report: (event) => events.push(event),
     spare: noSpareReads,
+    isAhead: true,
     ...options.deps,
   });
   const handOver = async (): Promise<void> => {

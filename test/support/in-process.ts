@@ -26,7 +26,7 @@ export const runHere = async (
   let out = '';
   let err = '';
   const plain = picocolors.createColors(false);
-  // As `src/main.ts` does it.
+  // As `src/process.ts` does it.
   const hide = makeHideGiven(env);
   const code = await runProgram(words, {
     terminal: {

@@ -70,6 +70,7 @@ const dispatcherFor = (world: World, ledger: Ledger, input: PlanInput): Dispatch
     decide: (conference) => diffOf(conference, input),
     need: needIn(world, input),
     spare: noSpareReads,
+    isAhead: false,
     onLedgerError: () => undefined,
     report: (event) => {
       if (event._tag === 'Broken') throw new Error(event.message);
