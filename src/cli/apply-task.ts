@@ -12,9 +12,11 @@ import type { Ledger } from '../ledger/ledger.js';
 import { makePlan, type PlanInput } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { restorePlan, type Stale } from '../plan/restore-plan.js';
+import { removesSomebody } from '../plan/safety.js';
 import type { SavedPlan } from '../plan/saved-plan.js';
 import { count } from '../render/duration.js';
 import { safeText } from '../render/safe-text.js';
+import { steadily } from '../source/steady-look.js';
 import { accountName, endpointName } from './account.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
@@ -32,7 +34,7 @@ export interface ApplyTask {
 }
 
 /** Makes the task once the ledger is ours. */
-export type Prepare = (ledger: Pick<Ledger, 'records'>) => E.Either<CommandError, ApplyTask>;
+export type Prepare = (ledger: Pick<Ledger, 'records'>) => TE.TaskEither<CommandError, ApplyTask>;
 
 /** What the command line named. */
 export type Subject =
@@ -72,18 +74,31 @@ const prepareDirectory = (
   directory: string,
   config: CommonConfig,
   context: Context,
-): TE.TaskEither<CommandError, Prepare> =>
-  pipe(
+): TE.TaskEither<CommandError, Prepare> => {
+  const load = pipe(
     alongCommit(loadByIndex(directory, config.state, context), directory, context),
-    TE.map(({ found, commit }) => {
-      const loaded = { ...found, commit };
-      warn(loaded.problems, context);
-      return ({ records }) => {
-        const input = inputFrom(loaded, { records }, nobodyAsked, config);
-        return E.right({ input, plan: makePlan(input), stale: [] });
-      };
+    TE.map(({ found, commit }): Loaded => ({ ...found, commit })),
+  );
+  return pipe(
+    load,
+    TE.map((first) => ({ records }) => {
+      const isSomebodyMissing = ({ desired }: Loaded): boolean => removesSomebody(desired, records);
+      return pipe(
+        steadily(load, isSomebodyMissing, restless)(first),
+        TE.map((loaded) => {
+          warn(loaded.problems, context);
+          const input = inputFrom(loaded, { records }, nobodyAsked, config);
+          return { input, plan: makePlan(input), stale: [] };
+        }),
+      );
     }),
   );
+};
+
+const restless: CommandError = {
+  _tag: 'Environment',
+  message: 'the manifests change all the time: nothing was sent. Apply when nobody writes them',
+};
 
 const prepareSaved = (
   path: string,
@@ -100,12 +115,12 @@ const prepareSaved = (
       const { rate, maxAudience } = config;
       const restored = restorePlan(saved, { records, desired, rate, maxAudience });
       const { done, stale, plan } = restored;
-      if (done.length > 0 && stale.length === 0 && !isLeft(plan)) return E.left(usedUp(path));
+      if (done.length > 0 && stale.length === 0 && !isLeft(plan)) return TE.left(usedUp(path));
       if (done.length > 0)
         context.terminal.err(
           `${count(done.length, 'conference')} of the plan ${done.length === 1 ? 'is' : 'are'} as it says already\n`,
         );
-      return E.right({ ...restored, stale: stale.map((one) => staleWords(one, saved)) });
+      return TE.right({ ...restored, stale: stale.map((one) => staleWords(one, saved)) });
     }),
   );
 };

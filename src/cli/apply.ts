@@ -111,7 +111,7 @@ const withLedger = (
     ),
     (ledger) =>
       pipe(
-        TE.fromEither(prepared(ledger)),
+        prepared(ledger),
         TE.chain((task) => decide(task, ledger, config, account, context)),
       ),
     (ledger) => TE.fromTask(ledger.close),

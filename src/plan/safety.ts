@@ -85,6 +85,10 @@ const removesEverything = (desired: Desired, records: Records): boolean => {
   return known.length > 0 && known.every((conference) => !desired.has(conference));
 };
 
+/** Somebody whom the ledger knows is not declared. */
+export const removesSomebody = (desired: Desired, records: Records): boolean =>
+  knownTo(records).some((conference) => !desired.has(conference));
+
 /** The conferences of the ledger, but those of which only the protection is remembered. */
 export const knownTo = (records: Records): readonly ConferenceId[] => {
   const known: ConferenceId[] = [];

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { applyPlan } from '../../src/apply/apply.js';
 import { combine } from '../../src/desired/combine.js';
 import { isBroken } from '../../src/desired/broken-file.js';
@@ -11,8 +12,10 @@ import { judge, take, type Presence } from '../../src/ledger/lease.js';
 import { takeWatching, type Seen, type Undecided } from '../../src/ledger/lease-watch.js';
 import type { LedgerError, Store } from '../../src/ledger/store.js';
 import { makePlan, type PlanRules } from '../../src/plan/make-plan.js';
+import { removesSomebody } from '../../src/plan/safety.js';
 import { startDaemon, type Daemon } from '../../src/reconcile/daemon.js';
 import type { Observation } from '../../src/source/observation.js';
+import { steadily } from '../../src/source/steady-look.js';
 import type { Clock } from '../../src/time/clock.js';
 import type { Api } from './api.js';
 import type { Disk } from './disk.js';
@@ -166,7 +169,13 @@ const watch = (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps):
   });
 
 const applyOnce = async (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps): Promise<void> => {
-  const { files, complete, revision } = await look(process, deps);
+  const looked = await steadily(
+    TE.fromTask<Observation, 'restless'>(() => look(process, deps)),
+    ({ files }) => removesSomebody(combine(files).desired, ledger.records),
+    'restless',
+  )(await look(process, deps))();
+  if (E.isLeft(looked)) return;
+  const { files, complete, revision } = looked.right;
   if (!complete || files.some(isBroken)) return;
   const { desired, duplicates } = combine(files);
   if (duplicates.size > 0) return;
