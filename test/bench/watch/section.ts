@@ -119,10 +119,19 @@ const watchesOf = async ({ pid }: Running, expected: number): Promise<number> =>
   const descriptors = `/proc/${pid}/fdinfo`;
   for (let tries = 100; ; tries -= 1) {
     const found = readdirSync(descriptors)
-      .map((name) => readFileSync(join(descriptors, name), 'utf8').match(/^inotify /gm)?.length ?? 0)
+      .map((name) => textOf(join(descriptors, name)).match(/^inotify /gm)?.length ?? 0)
       .reduce((sum, count) => sum + count, 0);
     if (found >= expected || tries === 0) return found;
     await setTimeout(50);
+  }
+};
+
+/** Descriptors come and go. */
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 };
 
