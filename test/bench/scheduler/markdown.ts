@@ -1,4 +1,4 @@
-/** The figures as they stand in `docs/performance.md`. Pure. */
+/** The figures as they stand in `docs/scheduler.md`. Pure. */
 import type { Comparison, DelayFigures, Figures } from './figures.js';
 import type { Verdict } from './targets.js';
 
