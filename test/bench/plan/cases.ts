@@ -24,8 +24,11 @@ export interface PlanFolders {
 export const makeFolders = async (folder: string, n: number): Promise<PlanFolders> => ({
   many: await applied(join(folder, 'many'), writeFiles, n),
   one: await applied(join(folder, 'one'), writeFiles, 1),
-  big: await applied(join(folder, 'big'), writeOneFile, n),
+  big: await applied(join(folder, 'big'), writeOneFile, documentsIn(n)),
 });
+
+/** A manifest has at most 16 MiB. */
+const documentsIn = (n: number): number => Math.min(n, 50_000);
 
 /** With few files the start of the program is most of it, and nothing is promised. */
 export const casesOf = ({ many, one, big }: PlanFolders, n: number): readonly PlanCase[] => {
@@ -35,18 +38,19 @@ export const casesOf = ({ many, one, big }: PlanFolders, n: number): readonly Pl
   };
   const at10000 = (value: number): Target | undefined => (n === 10_000 ? atMost(value) : undefined);
   const unchanged = n === 10_000 ? atMost(1.6) : n === 100_000 ? atMost(1.8) : undefined;
+  const documents = documentsIn(n);
   const common = { reference: 'walk', folder: many, prepare: nothing } as const;
   return [
     { ...common, name: 'nothing changed', target: unchanged },
     { ...common, name: 'one file changed', prepare: change(1), target: at10000(2) },
     { ...common, name: '1 % of the files changed', prepare: change(hundredth), target: at10000(2.4) },
     { ...common, name: 'cold: no index', prepare: () => forget(many), target: at10000(8) },
-    { ...common, name: 'all in one file, nothing changed', folder: big, target: undefined },
+    { ...common, name: `${documents} in one file, nothing changed`, folder: big, target: undefined },
     {
       ...common,
-      name: 'all in one file, one document changed',
+      name: `${documents} in one file, one document changed`,
       folder: big,
-      prepare: (run) => writeOneFile(big, n, run),
+      prepare: (run) => writeOneFile(big, documents, run),
       target: undefined,
     },
     { name: 'one file', folder: one, reference: 'node', prepare: nothing, target: atMost(2) },
