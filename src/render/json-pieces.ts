@@ -14,7 +14,7 @@ export function* jsonPieces(document: JsonDocument): Generator<string> {
   let before = '{\n';
   for (const [key, value] of Object.entries(document)) {
     if (value === undefined) continue;
-    yield `${before}  ${JSON.stringify(key)}: `;
+    yield `${before}  ${safeJsonText(JSON.stringify(key))}: `;
     if (isLazy(value)) yield* listPieces(value);
     else yield textOf(value, 1);
     before = ',\n';
