@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { makeAnchors, type Sized } from './anchors.js';
 import type { Finding, Span } from './finding.js';
-import type { Entry, Tree } from './tree.js';
+import { emptyScalar, type Entry, type Tree } from './tree.js';
 
 export interface Located {
   readonly root: Tree;
@@ -29,7 +29,7 @@ export const locate = (contents: ParsedNode | null, text: string): Located => {
 
   const visit = (node: unknown, fallback: number): Sized => {
     if (isAlias(node)) return anchors.follow(node.source, spanOf(node, fallback));
-    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return leaf(emptyAt(fallback));
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return leaf(emptyScalar(fallback));
     const span = spanOf(node, fallback);
     const close = anchors.open(node.anchor);
     return close(isScalar(node) ? leaf(readScalar(node, span)) : readCollection(node, span));
@@ -77,15 +77,6 @@ export const locate = (contents: ParsedNode | null, text: string): Located => {
 };
 
 const leaf = (tree: Tree): Sized => ({ tree, size: 1 });
-
-const emptyAt = (offset: number): Tree => ({
-  _tag: 'Scalar',
-  value: null,
-  source: '',
-  plain: true,
-  start: offset,
-  end: offset,
-});
 
 const spanOf = (
   { range }: { range?: readonly [number, number, number] | null | undefined },

@@ -8,7 +8,7 @@
  */
 import { mostLexemes } from './limits.js';
 import { ordinaryScalar } from './ordinary-scalar.js';
-import type { Scalar } from './tree.js';
+import { emptyScalar, type Scalar } from './tree.js';
 
 export type Line = KeyLine | { readonly _tag: 'DocumentStart'; readonly end: number };
 
@@ -60,15 +60,6 @@ const readLine = (line: string, start: number): Line | undefined => {
     ? undefined
     : { _tag: 'Key', indent: blanks.length, key: keyRead, value: valueRead };
 };
-
-export const emptyScalar = (offset: number): Scalar => ({
-  _tag: 'Scalar',
-  value: null,
-  source: '',
-  plain: true,
-  start: offset,
-  end: offset,
-});
 
 /** Line feeds, ASCII that is printed, and nearly all beyond Latin-1's controls. */
 const unusual = /[^\n -~\u00A1-\u2027\u202A-\uFEFE\uFF00-\uFFFD]/;

@@ -10,8 +10,8 @@
  * where mappings end: here with their last value. Only problems tell where something ends, and a file with a problem
  * is left to `yaml` as well.
  */
-import { emptyScalar, ordinaryLines, type KeyLine, type Line } from './ordinary-lines.js';
-import type { Entry, Mapping, Tree } from './tree.js';
+import { ordinaryLines, type KeyLine, type Line } from './ordinary-lines.js';
+import { emptyScalar, type Entry, type Mapping, type Tree } from './tree.js';
 
 /** The root of each document. undefined: the text is not ordinary. */
 export const ordinaryDocuments = (text: string): readonly Tree[] | undefined => {

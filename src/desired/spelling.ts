@@ -11,7 +11,7 @@ import type { Edit } from './edit.js';
 import { nameOf } from './fields.js';
 import { isPlainText, singleQuoted } from './plain-text.js';
 import { readField } from './read-value.js';
-import type { Scalar, Tree } from './tree.js';
+import { emptyScalar, type Scalar, type Tree } from './tree.js';
 
 /** `roots`: what the tokens mean. */
 export const spellingEdits = (
@@ -106,19 +106,10 @@ const spellValue = (item: CST.CollectionItem, isFlow: boolean, context: Context)
 /** An empty value says that a setting is not ours, which is easily overlooked. */
 const writeNull = (name: string, marks: readonly CST.SourceToken[], { edits }: Context): void => {
   const colon = marks.find(({ type }) => type === 'map-value-ind');
-  if (colon === undefined || readField(name, emptyAt(colon.offset))._tag !== 'Null') return;
+  if (colon === undefined || readField(name, emptyScalar(colon.offset))._tag !== 'Null') return;
   const end = colon.offset + 1;
   edits.push({ start: end, end, text: ' null' });
 };
-
-const emptyAt = (offset: number): Scalar => ({
-  _tag: 'Scalar',
-  value: null,
-  source: '',
-  plain: true,
-  start: offset,
-  end: offset,
-});
 
 /** undefined: as it is. */
 const spelled = (

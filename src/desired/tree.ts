@@ -36,6 +36,16 @@ export interface Broken extends Span {
   readonly _tag: 'Broken';
 }
 
+/** Where nothing is written. */
+export const emptyScalar = (offset: number): Scalar => ({
+  _tag: 'Scalar',
+  value: null,
+  source: '',
+  plain: true,
+  start: offset,
+  end: offset,
+});
+
 export const isNull = (tree: Tree): boolean => tree._tag === 'Scalar' && tree.value === null;
 
 /** What stands there, for a message that says what was expected instead. */

@@ -29,20 +29,7 @@ import type { Change } from './plan.js';
  * - `blocked`: it has ended and can not be what is declared. - `suspended`: left alone as declared.
  * - `undeclared`: known, but not declared any more.
  */
-export type Standing =
-  | 'settled'
-  | 'drifted'
-  | 'ended'
-  | 'calling'
-  | 'waiting'
-  | 'failing'
-  | 'missing'
-  | 'rejected'
-  | 'blocked'
-  | 'suspended'
-  | 'undeclared';
-
-export const standings: readonly Standing[] = [
+export const standings = [
   'settled',
   'drifted',
   'ended',
@@ -54,7 +41,9 @@ export const standings: readonly Standing[] = [
   'blocked',
   'suspended',
   'undeclared',
-];
+] as const;
+
+export type Standing = (typeof standings)[number];
 
 export interface ConferenceStatus {
   readonly conference: ConferenceId;

@@ -74,13 +74,9 @@ export function* countStatus(
   const known: ConferenceRecord[] = [];
   for (const record of records.values()) if (record.presence !== 'released') known.push(record);
   const counted = nothingCounted();
-  let left = countedAtOnce;
-  for (const record of known) {
+  for (const [number, record] of known.entries()) {
+    if (number > 0 && number % countedAtOnce === 0) yield;
     add(counted, tally(record, how));
-    left -= 1;
-    if (left >= 0) continue;
-    yield;
-    left = countedAtOnce;
   }
   const granted = grantedBelow(facts.budget, rate);
   const { inDoubt, calls, oldestIn, driftedSettings } = counted;

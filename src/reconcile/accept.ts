@@ -105,20 +105,13 @@ const isInOrder = (paths: readonly string[]): boolean =>
 type Groups = ReadonlyMap<ConferenceId, readonly Declared[]>;
 
 const groupById = (versions: LastGood): Groups => {
-  const groups = new Map<ConferenceId, readonly Declared[]>();
-  const several = new Map<ConferenceId, Declared[]>();
-  for (const all of versions.values()) {
+  const groups = new Map<ConferenceId, Declared[]>();
+  for (const all of versions.values())
     for (const declared of all) {
       const group = groups.get(declared.id);
-      // Most files declare one, and most are declared once: that list is the group.
-      if (group === undefined) groups.set(declared.id, all.length === 1 ? all : [declared]);
-      else if (several.get(declared.id)?.push(declared) === undefined) {
-        const both = [...group, declared];
-        several.set(declared.id, both);
-        groups.set(declared.id, both);
-      }
+      if (group === undefined) groups.set(declared.id, [declared]);
+      else group.push(declared);
     }
-  }
   return groups;
 };
 
@@ -126,15 +119,11 @@ const candidateOf = (previous: Accepted, groups: Groups, quiet: boolean): Desire
   const candidate = new Map<ConferenceId, Declared>();
   for (const [id, group] of groups) {
     const path = previous.desired.get(id)?.at.path;
-    const [only] = group;
-    if (only !== undefined && group.length === 1 && (path === undefined || path === only.at.path)) {
-      candidate.set(id, only);
-      continue;
-    }
     const stays = group.find(({ at }) => at.path === path);
     // It already stood elsewhere, too: that the one in force disappeared is then a removal, not a move.
-    const waits = !quiet && path !== undefined && group.some((declared) => wasDeclared(previous, declared));
-    const chosen = stays ?? (waits ? undefined : group[0]);
+    const waits = (): boolean =>
+      !quiet && path !== undefined && group.some((declared) => wasDeclared(previous, declared));
+    const chosen = stays ?? (waits() ? undefined : group[0]);
     if (chosen !== undefined) candidate.set(id, chosen);
   }
   return candidate;
