@@ -4,8 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Live } from '../catapult/catapult.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { Problem } from '../desired/problem.js';
+import { hasBegun } from '../ledger/has-begun.js';
 import type { StateLocation } from '../ledger/sqlite-location.js';
-import type { Stored } from '../ledger/store.js';
+import { nothingStored, type Stored } from '../ledger/store.js';
 import type { PlanInput } from '../plan/make-plan.js';
 import { renderProblemsText } from '../render/problems.js';
 import type { CommonConfig } from './config.js';
@@ -20,6 +21,12 @@ export const warn = (problems: readonly Problem[], { terminal }: Context): void 
 
 /** The ledger as it stands, without taking it from whoever writes. */
 export const loadLedger = (state: StateLocation): TE.TaskEither<CommandError, Stored> =>
+  pipe(
+    TE.fromIO(hasBegun(state)),
+    TE.chain((begun) => (begun ? loadBegun(state) : TE.right(nothingStored))),
+  );
+
+const loadBegun = (state: StateLocation): TE.TaskEither<CommandError, Stored> =>
   pipe(
     // With it comes the database, and a plan of what has not changed does without.
     TE.fromTask(() => import('../ledger/open-store.js')),

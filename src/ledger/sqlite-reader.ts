@@ -4,7 +4,6 @@
 import * as nodePath from 'node:path';
 import * as url from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
-import * as O from 'fp-ts/lib/Option.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
@@ -29,7 +28,7 @@ import {
   readRecords,
   readSomeRecords,
 } from './sqlite-rows.js';
-import { noFacts, type LedgerError, type ReadableStore, type Stored } from './store.js';
+import { nothingStored, type LedgerError, type ReadableStore, type Stored } from './store.js';
 
 export const openSqliteForReading = (
   path: string,
@@ -153,7 +152,6 @@ const openReader = async (file: string | URL, location: string, now: IO<number>)
   return E.right(emptyStore);
 };
 
-const nothingStored: Stored = { records: new Map(), facts: noFacts, lastCall: 0, writer: O.none };
 
 const emptyStore: ReadableStore = {
   load: TE.right(nothingStored),

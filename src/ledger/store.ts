@@ -177,3 +177,11 @@ export const noFacts: Facts = {
   rate: { _tag: 'None' },
   budget: { _tag: 'None' },
 };
+
+/** Of a state that has not begun. */
+export const nothingStored: Stored = {
+  records: new Map(),
+  facts: noFacts,
+  lastCall: 0,
+  writer: { _tag: 'None' },
+};
