@@ -32,6 +32,8 @@ const mayImport = {
     'reconcile',
     'sandbox',
   ],
+  // What comes before the program, and is loaded without it.
+  start: [],
 };
 
 // The sandbox is a second implementation of the API. It shares the vocabulary and the named assumptions, not the client.

@@ -4,6 +4,9 @@
  * one sentence.
  */
 import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { makeLoad } from './start/code-cache.js';
+import { loadProgram, type Program } from './start/load-program.js';
 
 const shortage = (cause: unknown): string | undefined => {
   const message = cause instanceof Error ? cause.message : '';
@@ -30,9 +33,12 @@ const isOutOfDescriptors = (): boolean => {
   }
 };
 
-const load = async () => {
+const loaded = (): Program => {
   try {
-    return await import('./process.js');
+    return loadProgram(
+      makeLoad(fileURLToPath(import.meta.url), () => undefined),
+      import.meta.url,
+    );
   } catch (cause) {
     const words = shortage(cause);
     if (words === undefined) throw cause;
@@ -41,5 +47,4 @@ const load = async () => {
   }
 };
 
-const { start } = await load();
-await start({ mainUrl: import.meta.url, shortage });
+void loaded().start({ mainUrl: import.meta.url, shortage });

@@ -1,9 +1,6 @@
 /** Binds holdfast to this process. Nothing else knows of argv, environment, streams or signals. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { performance } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
-import { buffer } from 'node:stream/consumers';
 import * as t from 'io-ts';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -16,6 +13,7 @@ import type { Terminal } from './cli/terminal.js';
 import { writeAll } from './cli/write-all.js';
 import { unverifiedTls } from './cli/tls-warning.js';
 import { hideSecrets } from './desired/hide-secrets.js';
+import type { Launch } from './start/launch.js';
 import type { Clock } from './time/clock.js';
 
 const graceMs = 5_000;
@@ -48,35 +46,17 @@ const terminal: Terminal = {
   out: (text) => void process.stdout.write(hideGiven(text)),
   outAll: (pieces) => writeAll(process.stdout, pieces, hideGiven),
   err: (text) => void process.stderr.write(hideGiven(text)),
-  input: () => buffer(process.stdin),
+  input: async () => (await import('./input.js')).readInput(),
   giveBack: (text) => void process.stdout.write(text),
   outColors: colorsFor(process.stdout),
   errColors: colorsFor(process.stderr),
   errIsTerminal: isTerminal(process.stderr),
   outRows: () => (isTerminal(process.stdout) ? O.some(process.stdout.rows) : O.none),
-  interactive: isTerminal(process.stdin) && isTerminal(process.stderr),
-  ask: (question) => () =>
-    new Promise((resolve) => {
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      lines.once('SIGINT', () => {
-        resolve({ _tag: 'Interrupted' });
-        lines.close();
-      });
-      const onTerm = (): void => {
-        resolve({ _tag: 'Interrupted' });
-        lines.close();
-      };
-      process.once('SIGTERM', onTerm);
-      lines.once('close', () => {
-        // Later ones are for whoever listens then.
-        process.off('SIGTERM', onTerm);
-        resolve({ _tag: 'Ended' });
-      });
-      lines.question(question, (text) => {
-        resolve({ _tag: 'Said', text });
-        lines.close();
-      });
-    }),
+  // Only who asks needs standard input, and Node makes it when it is first touched.
+  get interactive() {
+    return isTerminal(process.stdin) && isTerminal(process.stderr);
+  },
+  ask: (question) => async () => (await import('./input.js')).ask(question),
   onSignal: (handler, late) => {
     let told = false;
     const onSignal = (signal: string): void => {
@@ -101,13 +81,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // they are not.
 const env = { ...process.env };
 Reflect.deleteProperty(process.env, unverifiedTls);
-
-export interface Launch {
-  /** Of the program's first module, which lies beside the folder of its chunks. */
-  readonly mainUrl: string;
-  /** What to say when the machine has run out of something, if that is why it failed. */
-  readonly shortage: (cause: unknown) => string | undefined;
-}
 
 export const start = async ({ mainUrl, shortage }: Launch): Promise<void> => {
   process.on('uncaughtException', (cause) => defect(cause, shortage(cause)));

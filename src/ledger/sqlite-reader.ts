@@ -152,7 +152,6 @@ const openReader = async (file: string | URL, location: string, now: IO<number>)
   return E.right(emptyStore);
 };
 
-
 const emptyStore: ReadableStore = {
   load: TE.right(nothingStored),
   loadSome: () => TE.right(nothingStored),

@@ -18,7 +18,7 @@ export const node = (words: readonly string[], folder: string): Command => ({
 
 /** The built program. */
 export const holdfast = (words: readonly string[], folder: string): Command =>
-  node([join(process.cwd(), 'dist', 'main.js'), ...words], folder);
+  node([join(process.cwd(), 'dist', 'main.cjs'), ...words], folder);
 
 /** A program of the benchmark itself, by the name of its module. */
 export const helper = (name: string, words: readonly string[], folder: string): Command =>

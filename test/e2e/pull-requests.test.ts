@@ -124,7 +124,7 @@ describe.skipIf(!gitIsHere)('the lines of the plan jobs', () => {
     gitIn(clone, 'fetch', '--quiet', ...depth, 'origin', ref);
     gitIn(clone, 'checkout', '--quiet', '--detach', 'FETCH_HEAD');
     mkdirSync(join(work, 'bin'));
-    const npx = `#!/bin/sh\nshift 2\nexec node '${resolve('dist/main.js')}' "$@"\n`;
+    const npx = `#!/bin/sh\nshift 2\nexec node '${resolve('dist/main.cjs')}' "$@"\n`;
     writeFileSync(join(work, 'bin', 'npx'), npx, { mode: 0o755 });
     writeFileSync(join(work, 'bin', 'npm'), '#!/bin/sh\n', { mode: 0o755 });
     const path = [join(work, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);

@@ -96,7 +96,7 @@ describe('the reference of the README', () => {
   const withoutCommon = ['validate', 'fmt', 'schema', 'sandbox', 'completion'];
 
   it.concurrent.each(commands)('names the flags of %s, all and no others', async (command) => {
-    const { stdout: help } = await run(process.execPath, ['dist/main.js', command, '--help']);
+    const { stdout: help } = await run(process.execPath, ['dist/main.cjs', command, '--help']);
     const own = flagsIn(section(`### \`holdfast ${command}`));
     const common = withoutCommon.includes(command) ? [] : flagsIn(section('### Common flags'));
     expect([...own, ...common].sort()).toEqual(helpFlags(help).sort());

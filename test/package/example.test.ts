@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 const holdfast = (...args: readonly string[]): unknown => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [resolve('dist/main.js'), ...args], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [resolve('dist/main.cjs'), ...args], {
     encoding: 'utf8',
     timeout: patienceMs,
   });

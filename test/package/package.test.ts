@@ -30,7 +30,7 @@ const packedFiles = (): readonly string[] =>
     .split('\n')
     .map((path) => path.replace(/^package\//, ''));
 
-const isProgram = (path: string): boolean => /^dist\/(?!.*\.test\.).+\.(js|d\.ts)$/.test(path);
+const isProgram = (path: string): boolean => /^dist\/(?!.*\.test\.).+\.(c?js|d\.ts)$/.test(path);
 
 describe('package', () => {
   it('holds what is needed to run, and nothing else', () => {
@@ -41,13 +41,13 @@ describe('package', () => {
     );
     expect(surplus).toEqual([]);
     expect(packedFiles()).toEqual(
-      expect.arrayContaining(['LICENSE', 'dist/main.js', 'dist/index.js', 'dist/index.d.ts']),
+      expect.arrayContaining(['LICENSE', 'dist/main.cjs', 'dist/index.js', 'dist/index.d.ts']),
     );
   });
 
   it('holds no module whose source is gone', () => {
     const sourceOf = (path: string): string =>
-      path.replace(/^dist\//, 'src/').replace(/(\.d\.ts|\.js)$/, '.ts');
+      path.replace(/^dist\//, 'src/').replace(/(\.d\.ts|\.c?js)$/, '.ts');
     const modules = packedFiles().filter((path) => isProgram(path) && !path.startsWith('dist/chunks/'));
     expect(modules.filter((path) => !existsSync(sourceOf(path)))).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('package', () => {
 
   // fp-ts and io-ts have spellings that compile and pass vitest, and crash here.
   it('loads every module in plain Node', () => {
-    const modules = packedFiles().filter((path) => path.endsWith('.js') && path !== 'dist/main.js');
+    const modules = packedFiles().filter((path) => path.endsWith('.js'));
     const load = modules.map((path) => `await import('./${path}');`).join('\n');
     expect(run('node', ['--input-type=module', '--eval', `${load} console.log('loaded');`], installed)).toBe(
       'loaded\n',
@@ -77,7 +77,7 @@ describe('package', () => {
   });
 
   it('starts', () => {
-    const help = run(join(installed, 'dist/main.js'), ['--help'], root);
+    const help = run(join(installed, 'dist/main.cjs'), ['--help'], root);
     expect(help).toContain('holdfast');
   });
 });

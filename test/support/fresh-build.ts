@@ -11,7 +11,7 @@ export const setup = (): void => {
 };
 
 const isFresh = (): boolean => {
-  const output = existsSync('dist') ? allBelow('dist').filter((path) => path.endsWith('.js')) : [];
+  const output = existsSync('dist') ? allBelow('dist').filter((path) => /\.c?js$/.test(path)) : [];
   const oldestOutputMs = Math.min(...output.map(changedMs));
   return output.length > 0 && inputs().every((path) => changedMs(path) <= oldestOutputMs);
 };
@@ -19,6 +19,7 @@ const isFresh = (): boolean => {
 /** Folders, too: a deleted source file shows only in the time of its folder. */
 const inputs = (): readonly string[] => [
   'package.json',
+  'rolldown.config.js',
   'tsconfig.json',
   'tsconfig.build.json',
   'src',

@@ -27,7 +27,7 @@ export interface Program {
   readonly ended: Promise<Ended>;
 }
 
-const main = resolve('dist/main.js');
+const main = resolve('dist/main.cjs');
 
 const environment = (): NodeJS.ProcessEnv => ({
   ...process.env,

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { patienceMs } from '../../support/patience.js';
 import { decodeRecord, type Json } from './json.js';
 
-export const program = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../../dist/main.cjs', import.meta.url));
 
 /** What no output and no state may show. */
 export const secrets = {

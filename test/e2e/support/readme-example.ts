@@ -37,7 +37,7 @@ const prepare = (): Example => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-readme-'));
   const bin = join(folder, '.bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'holdfast'), `#!/bin/sh\nexec node '${resolve('dist/main.js')}' "$@"\n`, {
+  writeFileSync(join(bin, 'holdfast'), `#!/bin/sh\nexec node '${resolve('dist/main.cjs')}' "$@"\n`, {
     mode: 0o755,
   });
   writeFileSync(join(folder, 'holdfast.yaml'), 'logFormat: pretty\n');
