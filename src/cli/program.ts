@@ -23,7 +23,7 @@ export const runProgram = async (argv: readonly string[], context: Context): Pro
     else exitCode = result.left._tag === 'Stopped' ? result.left.exitCode : exitCodes.failed;
   };
   try {
-    await makeProgram(context, execute).parseAsync([...argv], { from: 'user' });
+    await makeProgram(argv[0], context, execute).parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.failed;
@@ -35,7 +35,7 @@ export const runProgram = async (argv: readonly string[], context: Context): Pro
 const showable = (text: string): string =>
   safeJsonText(hideSecrets(text.replace(/(unknown option '(?:--[a-z-]{1,40}|-[a-z])?)[^]*'/i, "$1'")));
 
-const makeProgram = (context: Context, execute: Execute): Command => {
+const makeProgram = (asked: string | undefined, context: Context, execute: Execute): Command => {
   const { terminal } = context;
   const program = new Command('holdfast')
     .description('Keeps telephone conferences the way git says.')
@@ -54,21 +54,33 @@ const makeProgram = (context: Context, execute: Execute): Command => {
     // The words that a flag takes stand in its description.
     .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', rootHelp);
-  addValidate(program, execute);
-  addFmt(program, execute);
-  addImport(program, execute);
-  addSchema(program, execute);
-  addPlan(program, execute);
-  addApply(program, execute);
-  addWatch(program, execute);
-  addStatus(program, execute);
-  addExplain(program, execute);
-  addHistory(program, execute);
-  addSandbox(program, execute);
-  addCompletion(program, execute);
+  for (const define of definitionsFor(asked)) define(program, execute);
   exitInsteadOfThrowing(program);
   return program;
 };
+
+/** Defining them all takes longer than reading a manifest, and only help and completion speak of those not asked for. */
+const definitionsFor = (asked: string | undefined): readonly Define[] => {
+  const named = asked === undefined ? undefined : definitions.get(asked);
+  return named === undefined ? [...definitions.values(), addCompletion] : [named];
+};
+
+type Define = (program: Command, execute: Execute) => void;
+
+/** In the order of the help. */
+const definitions: ReadonlyMap<string, Define> = new Map([
+  ['validate', addValidate],
+  ['fmt', addFmt],
+  ['import', addImport],
+  ['schema', addSchema],
+  ['plan', addPlan],
+  ['apply', addApply],
+  ['watch', addWatch],
+  ['status', addStatus],
+  ['explain', addExplain],
+  ['history', addHistory],
+  ['sandbox', addSandbox],
+]);
 
 // Every command on its own: commander does not hand the override down to commands that exist already.
 const exitInsteadOfThrowing = (program: Command): void => {
