@@ -1,5 +1,5 @@
 /** Reads `holdfast.yaml`, which stands beside the desired directory. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -13,7 +13,7 @@ export const readConfigFile = (desiredDirectory: string): TE.TaskEither<Problems
   const path = join(dirname(resolve(desiredDirectory)), fileName);
   const shown = relative('.', path);
   return pipe(
-    TE.tryCatch(() => readFile(path, 'utf8'), reasonOf),
+    TE.fromIOEither(() => E.tryCatch(() => readFileSync(path, 'utf8'), reasonOf)),
     TE.matchE(
       (reason) =>
         TE.fromEither(

@@ -1,8 +1,8 @@
 /** What a look with an index found, put together as far as somebody needs it. */
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import * as O from 'fp-ts/lib/Option.js';
 import type { ManifestFile } from '../desired/manifest.js';
+import { sha256 } from './checksums.js';
 import { decodeDeclared } from './index-declared.js';
 import type { Index, IndexRest } from './index-format.js';
 import { digestAt, type IndexLook } from './index-look.js';
@@ -57,8 +57,7 @@ export const fileAt = async (
     return O.isSome(declared) ? { path, declared: declared.value, problems: [] } : undefined;
   }
   const content = readContent(join(directory, relative));
-  if (content._tag !== 'Bytes' || hash('sha256', content.bytes) !== digestAt(index, position))
-    return undefined;
+  if (content._tag !== 'Bytes' || sha256(content.bytes) !== digestAt(index, position)) return undefined;
   return readBytes(path, content.bytes);
 };
 

@@ -1,7 +1,7 @@
 /** How a large file was cut, as a line of the index. */
-import { hash } from 'node:crypto';
 import { chunksOf } from '../desired/chunks.js';
 import type { Declared } from '../desired/desired.js';
+import { sha256 } from './checksums.js';
 
 /** Bytes, or characters. Of less, parsing all is over before anything could be gained. */
 export const smallestCut = 64 * 1024;
@@ -41,4 +41,4 @@ export const decodeChunks = (
   return known;
 };
 
-export const digestOf = (text: string): string => hash('sha256', text).slice(0, 32);
+export const digestOf = (text: string): string => sha256(text).slice(0, 32);

@@ -5,9 +5,9 @@
  * Whatever is damaged, cut short or written by another version is as if it were not there: it saves work, and
  * nothing is known from it alone.
  */
-import { crc32 } from 'node:zlib';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { crc32 } from './checksums.js';
 
 /** Changes with the format, and with the meaning of anything in it. */
 const formatNumber = 1;

@@ -4,11 +4,11 @@
  *
  * Law: what is found is what `makeDirectorySource` finds, whatever the index says of a file that has changed.
  */
-import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { tooLarge } from '../desired/broken-file.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { ManifestFile } from '../desired/manifest.js';
+import { nextSha256 } from './checksums.js';
 import { smallestCut } from './index-cut.js';
 import { decodeMarked } from './index-declared.js';
 import type { Index } from './index-format.js';
@@ -87,7 +87,7 @@ const lookOnce = async (
       }
     }
     if (glance._tag === 'Regular') {
-      const found = await readFile(directory, relative, path, index, position, now);
+      const found = await readFile(directory, relative, path, index, position, read.size, now);
       if (typeof found === 'string') unreadable.set(relative, found);
       else if (found !== undefined) read.set(relative, found);
     } else if (glance._tag !== 'Folder') {
@@ -130,6 +130,7 @@ const readFile = async (
   path: string,
   index: Index | undefined,
   position: number | undefined,
+  before: number,
   now: () => number,
 ): Promise<FileRead | string | undefined> => {
   const readAtMs = now();
@@ -137,7 +138,7 @@ const readFile = async (
   switch (content._tag) {
     case 'Bytes': {
       const { stamp, bytes } = content;
-      const digest = hash('sha256', bytes);
+      const digest = nextSha256(bytes, before);
       const settled = isSettled(stamp, readAtMs);
       if (index !== undefined && position !== undefined && digestAt(index, position) === digest)
         return { digest, stamp, settled, content: { _tag: 'Known', position } };

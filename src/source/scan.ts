@@ -3,11 +3,11 @@
  * what it was. File access is synchronous (ten times faster than promises on a warm cache), in turns that
  * leave the event loop room.
  */
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readManifestBytes } from '../desired/manifest-bytes.js';
 import type { ManifestFile } from '../desired/manifest.js';
+import { sha256 } from './checksums.js';
 import { glanceAt, readContent } from './scan-file.js';
 import { oversizedFile, shownPath, vanished } from './scan-problems.js';
 import { isSettled, sameStamp, type FileStamp } from './scan-stamp.js';
@@ -67,7 +67,7 @@ const lookAt = (directory: string, relative: string, before: Known | undefined, 
   switch (content._tag) {
     case 'Bytes': {
       const { stamp, bytes } = content;
-      const digest = hash('sha256', bytes);
+      const digest = sha256(bytes);
       const file = before?.digest === digest ? before.file : readManifestBytes(shown, bytes);
       return { _tag: 'Known', known: { file, digest, stamp, settled: isSettled(stamp, readAtMs) } };
     }

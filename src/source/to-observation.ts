@@ -1,7 +1,7 @@
 /** What a pass over a directory found, as everybody else sees it. */
-import { hash } from 'node:crypto';
 import * as O from 'fp-ts/lib/Option.js';
 import type { ManifestFile } from '../desired/manifest.js';
+import { nextSha256 } from './checksums.js';
 import type { Observation } from './observation.js';
 import { shownPath, unreadableFile, unreadableFolder, unusableDirectory, vanished } from './scan-problems.js';
 import type { Unlisted } from './scan-tree.js';
@@ -55,4 +55,4 @@ export const toObservation = (directory: string, { known, unreadable, unlisted }
 export const revisionOf = (
   lines: readonly { readonly relative: string; readonly digest: string }[],
 ): string =>
-  `dir:sha256:${hash('sha256', lines.map(({ relative, digest }) => `${JSON.stringify(relative)} ${digest}\n`).join(''))}`;
+  `dir:sha256:${nextSha256(lines.map(({ relative, digest }) => `${JSON.stringify(relative)} ${digest}\n`).join(''), 0)}`;
