@@ -50,7 +50,8 @@ export const sendableIn = ({ changes }: Plan): readonly Sendable[] =>
   changes.filter((change): change is Sendable => change._tag === 'Update' || change._tag === 'Complete');
 
 export const callFor = (change: Sendable): Call => ({
-  call: 1,
+  // Higher than that of any arbitrary record: numbers only rise.
+  call: 2 ** 31,
   conference: change.conference,
   method: 'POST',
   revision: 'dir:now',
