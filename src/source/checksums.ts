@@ -15,7 +15,7 @@ export const nextSha256 = (content: string | Uint8Array, before: number): string
     ? bytesToHex(slowSha256(typeof content === 'string' ? utf8ToBytes(content) : content))
     : sha256(content);
 
-const few = 16;
+const few = 4;
 
 const shortBytes = 16_384;
 
