@@ -1,4 +1,4 @@
-/** `holdfast plan`: what would change. Takes no lease, writes nothing but the file of `--out`. */
+/** `holdfast plan`: what would change. Takes no lease, and writes nothing but the file of `--out` and its index. */
 import * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
