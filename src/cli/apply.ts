@@ -1,38 +1,22 @@
 /** `holdfast apply`: makes the calls that are needed, once, and reports every conference. */
-import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { applyPlan } from '../apply/apply.js';
-import { isLeftOver, resultsFor, type ApplyReport } from '../apply/report.js';
+import { isLeftOver, type ApplyReport } from '../apply/report.js';
 import type { Account } from '../catapult/credentials.js';
-import { showPlace } from '../conference/place.js';
-import { maskPasswords } from '../conference/url.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { grantedBelow } from '../plan/granted.js';
-import type { Plan, Remark } from '../plan/plan.js';
-import { reportJsonPieces, reportTextPieces } from '../render/apply-report.js';
-import { count } from '../render/duration.js';
-import { ledgerErrorText } from '../render/ledger-error.js';
-import { listed, shownAtFirst } from '../render/listed.js';
-import { outageText, dispatchLine } from '../render/log.js';
+import type { Plan } from '../plan/plan.js';
+import { dispatchLine } from '../render/log.js';
 import { workWords } from '../render/plan-words.js';
-import { planText, planTextPieces } from '../render/plan-text.js';
 import { leftText } from '../render/progress.js';
-import { safeText } from '../render/safe-text.js';
 import { accountName, accountOf, clientFor } from './account.js';
-import { directoryOf, prepare, subjectAt, type ApplyTask, type Prepare, type Subject } from './apply-task.js';
-import { reportFormats } from './choices.js';
-import {
-  commonConfig,
-  formatConfig,
-  switchConfig,
-  together,
-  type CommonConfig,
-  type Layers,
-} from './config.js';
+import { applyConfig, type ApplyConfig } from './apply-config.js';
+import { showPlan, tellRefused, tellReport, tellStale } from './apply-output.js';
+import { directoryOf, prepare, subjectAt, type ApplyTask, type Prepare } from './apply-task.js';
 import type { Context } from './context.js';
 import { exitCodes, usage, type CommandError, type ExitCode } from './exit.js';
 import { asUsage, readLayers, type Flags } from './layers.js';
@@ -41,14 +25,6 @@ import { openState } from './open-state.js';
 import { isSomethingToDo } from './plan.js';
 import type { Answer } from './terminal.js';
 import { tlsWarning } from './tls-warning.js';
-
-interface ApplyConfig {
-  readonly common: CommonConfig;
-  readonly format: 'text' | 'json';
-  readonly full: boolean;
-  readonly yes: boolean;
-  readonly force: O.Option<string>;
-}
 
 export const apply =
   (path: string, flags: Flags) =>
@@ -73,30 +49,6 @@ interface Ending {
   readonly exitCode: ExitCode;
   readonly tell: T.Task<void>;
 }
-
-const applyConfig = (layers: Layers, subject: Subject): E.Either<readonly string[], ApplyConfig> => {
-  const { force, yes } = layers.flags;
-  return together({
-    common: E.map((common: CommonConfig) => ({
-      ...common,
-      // Whoever gives a reason need not count people.
-      maxAudience: force === undefined ? maxAudienceFor(common, subject) : O.none,
-    }))(commonConfig(layers)),
-    format: formatConfig(layers, reportFormats, 'text'),
-    full: switchConfig(layers, 'full'),
-    yes: E.right(yes === true),
-    force:
-      typeof force === 'string' && force.trim() === ''
-        ? E.left(['--force: say why, such as --force "office closes for good": it is recorded'])
-        : E.right(typeof force === 'string' ? O.some(maskPasswords(force.trim())) : O.none),
-  });
-};
-
-/** A plan that was made with a limit keeps it where nothing else is said. */
-const maxAudienceFor = ({ maxAudience }: CommonConfig, subject: Subject): O.Option<number> =>
-  O.alt(() => (subject._tag === 'SavedPlan' ? O.fromNullable(subject.saved.maxAudience) : O.none))(
-    maxAudience,
-  );
 
 const withLedger = (
   prepared: Prepare,
@@ -142,7 +94,7 @@ const decide = (
     },
   });
   if (plan.refused.length > 0 && O.isNone(config.force))
-    return TE.right(afterPlan({ exitCode: exitCodes.refused, tell: refuse(plan, config, context) }));
+    return TE.right(afterPlan({ exitCode: exitCodes.refused, tell: tellRefused(plan, config, context) }));
   return pipe(
     confirm(plan, granted, shown, config, context),
     TE.chain((declined) =>
@@ -153,51 +105,6 @@ const decide = (
     TE.map(afterPlan),
   );
 };
-
-/** People see it before they are asked, wherever the report goes. */
-const showPlan = async (
-  plan: Plan,
-  granted: O.Option<number>,
-  { common, format, full, yes }: ApplyConfig,
-  { terminal }: Context,
-): Promise<void> => {
-  const options = { rate: common.rate, granted, full };
-  if (format === 'text') await terminal.outAll(planTextPieces(plan, terminal.outColors, options))();
-  else if (terminal.interactive && !yes) terminal.err(planText(plan, terminal.errColors, options));
-};
-
-const tellStale = ({ stale }: ApplyTask, { full }: ApplyConfig, { terminal }: Context): void => {
-  for (const words of listed(stale, full ? Number.POSITIVE_INFINITY : shownAtFirst, (one) => [one]))
-    terminal.err(`${words}\n`);
-};
-
-const refuse =
-  (plan: Plan, { format, full }: ApplyConfig, { terminal }: Context): T.Task<void> =>
-  async () => {
-    if (format === 'json') await terminal.outAll(reportJsonPieces(plan, nothingDone(plan)))();
-    terminal.err(
-      `${terminal.errColors.red('refused')}: ${count(plan.refused.length, 'change')} refused by a safety check; nothing was sent\n`,
-    );
-    listRefused(plan.refused, full, terminal);
-  };
-
-const listRefused = (refused: readonly Remark[], full: boolean, terminal: Context['terminal']): void => {
-  const limit = full ? Number.POSITIVE_INFINITY : shownAtFirst;
-  for (const line of listed(refused, limit, (remark) => [refusedLine(remark)])) terminal.err(`${line}\n`);
-  terminal.err('If that is what you want, say why: --force "reason"\n');
-};
-
-const refusedLine = ({ conference, message, at }: Remark): string =>
-  `  ${O.isSome(at) ? `${safeText(showPlace(at.value))}: ` : ''}${conference}: ${message}`;
-
-const nothingDone = (plan: Plan): ApplyReport => ({
-  revision: plan.revision,
-  results: resultsFor(plan, new Map()).map((result) =>
-    result.outcome === 'blocked' ? result : { ...result, outcome: 'skipped' },
-  ),
-  refused: [],
-  stoppedBy: O.none,
-});
 
 /** none: go on. Otherwise nothing is sent, and this is the exit code. */
 const confirm = (
@@ -275,7 +182,7 @@ const run = (
     TE.map((ended) => ({ ...ended, stoppedBy: O.alt(() => lost)(ended.stoppedBy) })),
     TE.map((report) => ({
       exitCode: interrupted ? exitCodes.interrupted : exitCodeOf(report, stale),
-      tell: tell(plan, report, config, context),
+      tell: tellReport(plan, report, config, context),
     })),
     T.map((result) => {
       stopListening();
@@ -291,24 +198,3 @@ const exitCodeOf = (report: ApplyReport, stale: ApplyTask['stale']): ExitCode =>
   if (!whole) return exitCodes.failed;
   return report.refused.length > 0 ? exitCodes.refused : exitCodes.done;
 };
-
-const tell =
-  (plan: Plan, report: ApplyReport, { format, full }: ApplyConfig, { terminal }: Context): T.Task<void> =>
-  async () => {
-    if (format === 'json') await terminal.outAll(reportJsonPieces(plan, report))();
-    else if (report.results.length > 0) {
-      terminal.out('\n');
-      await terminal.outAll(reportTextPieces(report, terminal.outColors, full))();
-    }
-    if (report.refused.length > 0) {
-      const changes = count(report.refused.length, 'change');
-      terminal.err(
-        `${terminal.errColors.red('refused')}: ${changes} refused because of the people in the conference\n`,
-      );
-      listRefused(report.refused, full, terminal);
-    }
-    if (O.isNone(report.stoppedBy)) return;
-    const reason = report.stoppedBy.value;
-    const why = 'evidence' in reason ? outageText(reason) : ledgerErrorText(reason);
-    terminal.err(`${terminal.errColors.red('error')}: stopped before everything was tried: ${why}\n`);
-  };
