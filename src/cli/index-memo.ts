@@ -6,8 +6,9 @@ import { ConferenceId } from '../conference/id.js';
 
 const Memo = t.type(
   {
-    /** Of the state that the marks were made from (`stateStamp`). */
+    /** Of the state that the marks of conferences were made from: of its file (`stateStamp`), and of its content. */
     stamp: t.string,
+    content: t.string,
     /** How many conferences of the entries have which mark. */
     quiet: t.number,
     fresh: t.number,

@@ -12,6 +12,7 @@ import type { ConferenceId } from '../conference/id.js';
 import { combine } from '../desired/combine.js';
 import type { ManifestFile } from '../desired/manifest.js';
 import { isError } from '../desired/problem.js';
+import { hasBegun } from '../ledger/has-begun.js';
 import { stateStamp } from '../ledger/state-stamp.js';
 import type { LearnedBudget } from '../ledger/store.js';
 import { makePlan, makePlanOfSome, type PlanInput } from '../plan/make-plan.js';
@@ -71,42 +72,46 @@ const planOfAll = async (
   const loaded = await loadSeen(look, index, whole);
   if (loaded === undefined || E.isLeft(loaded)) return loaded;
   warn(loaded.right.problems, context);
-  const stamp = stateStamp(config.state, context.clock.now());
+  // Before the records: what changes meanwhile makes them younger than this, which only costs a look at them.
+  const state = { stamp: stampNow(job), content: await contentOf(config) };
   const stored = await loadLedger(config.state)();
   if (E.isLeft(stored)) return stored;
   const { records, facts } = stored.right;
   const input = inputFrom(loaded.right, { records }, nobodyAsked, config);
   const plan = makePlan(input);
   const isNews =
-    index === undefined || isWorthWriting(look, index) || !isRemembered(index.memo, O.toUndefined(stamp));
+    index === undefined || isWorthWriting(look, index) || !isRemembered(decodeMemo(index.memo), state);
   if (isNews) {
     const markOf = marksIn(plan, input);
-    const base = {
-      stamp: O.getOrElse(() => '')(stamp),
-      known: knownTo(records),
-      budget: facts.budget,
-    };
+    const base = { ...state, known: knownTo(records), budget: facts.budget };
     save(job, look, whole, plan.revision, base, (id) => markOf(id));
   }
   return E.right({ plan, budget: facts.budget });
 };
 
-const isRemembered = (memo: string, stamp = ''): boolean =>
-  O.exists((known: Memo) => known.stamp === stamp)(decodeMemo(memo));
+type StateMarks = Pick<Memo, 'stamp' | 'content'>;
+
+/** Either tells: a file that has not changed, or a content that was not written again. Empty tells nothing. */
+const isRemembered = (memo: O.Option<Memo>, { stamp, content }: StateMarks): boolean =>
+  O.isSome(memo) &&
+  ((stamp !== '' && stamp === memo.value.stamp) || (content !== '' && content === memo.value.content));
 
 /** undefined: all of them are needed, or there is something wrong, which only a look at everything tells in full. */
 const planOfSome = async (look: IndexLook, index: Index, job: Job): Promise<Result | undefined> => {
   const { config, context } = job;
   const memo = decodeMemo(index.memo);
-  const now = context.clock.now;
-  if (O.isNone(memo) || !isStill(memo.value, config, now())) return undefined;
-  if (look.unreadable.size > 0 || look.unlisted.length > 0) return undefined;
+  if (O.isNone(memo) || look.unreadable.size > 0 || look.unlisted.length > 0) return undefined;
+  const { content } = memo.value;
+  const stamp = stampNow(job);
+  // A file that is as it was need not be opened; beside a daemon it never is, but its content is.
+  const isStill = isRemembered(memo, { stamp, content: '' });
+  if (!isStill && !isRemembered(memo, { stamp, content: await contentOf(config) })) return undefined;
   const scope = await scopeOf(look, index, memo.value);
   if (scope === undefined || scope.conferences.size > mostLoadedByName) return undefined;
   const { desired, problems } = combine(scope.files);
   if (problems.some(isError)) return undefined;
-  const records = await recordsOf([...scope.conferences], config);
-  if (records === undefined || !isStill(memo.value, config, now())) return undefined;
+  const records = await recordsOf([...scope.conferences], content, config);
+  if (records === undefined) return undefined;
   warn(problems, context);
   const revision = revisionSeen(look, index);
   const input = inputFrom(
@@ -122,10 +127,12 @@ const planOfSome = async (look: IndexLook, index: Index, job: Job): Promise<Resu
   );
   const plan = makePlanOfSome(input, scope.quiet);
   const budget = O.fromNullable(memo.value.budget);
-  if (scope.whole !== undefined && isWorthWriting(look, index)) {
+  const isNews = isWorthWriting(look, index) || (!isStill && stamp !== '');
+  const whole = isNews ? (scope.whole ?? wholeOf(index)) : undefined;
+  if (whole !== undefined) {
     const markOf = marksIn(plan, input);
-    const base = { stamp: memo.value.stamp, known: knownTo(records), budget };
-    save(job, look, scope.whole, revision, base, (id, before) =>
+    const base = { stamp, content, known: knownTo(records), budget };
+    save(job, look, whole, revision, base, (id, before) =>
       scope.conferences.has(id) ? markOf(id) : O.getOrElse((): Mark => 'loud')(before),
     );
   }
@@ -135,17 +142,30 @@ const planOfSome = async (look: IndexLook, index: Index, job: Job): Promise<Resu
 /** So many by name cost as much as all. */
 const mostLoadedByName = 5_000;
 
-const isStill = ({ stamp }: Memo, { state }: CommonConfig, nowMs: number): boolean =>
-  stamp !== '' && O.exists((now: string) => now === stamp)(stateStamp(state, nowMs));
+const stampNow = ({ config, context }: Job): string =>
+  O.getOrElse(() => '')(stateStamp(config.state, context.clock.now()));
 
+/** Empty: there is none, or only a look at everything tells. */
+const contentOf = async ({ state }: CommonConfig): Promise<string> => {
+  if (!hasBegun(state)()) return '';
+  // With it comes the database.
+  const { readSome } = await import('../ledger/sqlite-some.js');
+  return O.match(
+    () => '',
+    ({ mark }: { readonly mark: string }) => mark,
+  )(readSome(state, []));
+};
+
+/** undefined: the content is another one by now, or only a look at everything tells. */
 const recordsOf = async (
   conferences: readonly ConferenceId[],
+  content: string,
   { state }: CommonConfig,
 ): Promise<PlanInput['records'] | undefined> => {
   if (conferences.length === 0) return new Map();
-  // With it comes the database.
   const { readSome } = await import('../ledger/sqlite-some.js');
-  return O.toUndefined(readSome(state, conferences));
+  const some = readSome(state, conferences);
+  return O.isSome(some) && some.value.mark === content ? some.value.records : undefined;
 };
 
 interface Scope {
@@ -224,8 +244,7 @@ const marks: Readonly<Record<Mark, string>> = { quiet: '=', fresh: '+', loud: '!
 const markNamed = (sign: string): Mark =>
   sign === marks.quiet ? 'quiet' : sign === marks.fresh ? 'fresh' : 'loud';
 
-interface Remembered {
-  readonly stamp: string;
+interface Remembered extends StateMarks {
   /** To the ledger, of those that were looked at. */
   readonly known: readonly ConferenceId[];
   readonly budget: O.Option<LearnedBudget>;
@@ -236,7 +255,7 @@ const save = (
   look: IndexLook,
   whole: WholeIndex | undefined,
   revision: string,
-  { stamp, known, budget }: Remembered,
+  { stamp, content, known, budget }: Remembered,
   markOf: (conference: ConferenceId, before: O.Option<Mark>) => Mark,
 ): void => {
   const counts = { quiet: 0, fresh: 0, loud: 0 };
@@ -252,6 +271,7 @@ const save = (
     memo: () =>
       encodeMemo({
         stamp,
+        content,
         ...counts,
         outside: known.filter((conference) => !entered.has(conference)),
         budget: O.toNullable(budget),

@@ -6,14 +6,11 @@
  * fail; and a state from a newer holdfast is only an error text there. Here the steps run inside the
  * transaction that takes the lease, and the version is a number beside the data.
  */
-import type { Kysely } from 'kysely';
-import { onlyRow, type Tables } from './schema.js';
-
-/** The version a state has after all steps. 0 is a state without tables. */
-export const currentVersion = (): number => steps.length;
+import { sql, type Kysely } from 'kysely';
+import { onlyRow, schemaVersion, type Tables } from './schema.js';
 
 export const migrate = async (queries: Kysely<Tables>, fromVersion: number): Promise<void> => {
-  for (const step of steps.slice(fromVersion)) await step(queries);
+  for (const step of steps.slice(fromVersion, schemaVersion)) await step(queries);
 };
 
 const createTables = async (queries: Kysely<Tables>): Promise<void> => {
@@ -55,4 +52,20 @@ const createTables = async (queries: Kysely<Tables>): Promise<void> => {
     .execute();
 };
 
-const steps: readonly ((queries: Kysely<Tables>) => Promise<void>)[] = [createTables];
+/** Whatever writes records or facts, the mark is another one afterwards. Heartbeats leave it as it is. */
+const markContent = async (queries: Kysely<Tables>): Promise<void> => {
+  await queries.schema
+    .createTable('content')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('mark', 'text', (column) => column.notNull())
+    .execute();
+  const mark = sql<string>`hex(randomblob(16))`;
+  await queries.insertInto('content').values({ id: onlyRow, mark }).execute();
+  for (const table of ['conference', 'facts'])
+    for (const change of ['insert', 'update', 'delete'])
+      await sql`
+        create trigger ${sql.id(`${table}_${change}_marks`)} after ${sql.raw(change)} on ${sql.table(table)}
+        begin update content set mark = hex(randomblob(16)); end`.execute(queries);
+};
+
+const steps: readonly ((queries: Kysely<Tables>) => Promise<void>)[] = [createTables, markContent];

@@ -20,7 +20,12 @@ export interface Tables {
     readonly heartbeat_ms: number;
     readonly holder: string | null;
   };
+  /** One row. Two states with the same mark hold the same records and facts. */
+  readonly content: { readonly id: number; readonly mark: string };
 }
+
+/** How many steps `migrations.ts` has. 0 is a state without tables. */
+export const schemaVersion = 2;
 
 /** The key of the tables that have one row. */
 export const onlyRow = 1;

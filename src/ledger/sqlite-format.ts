@@ -4,8 +4,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { sql, type Kysely } from 'kysely';
-import { currentVersion, migrate } from './migrations.js';
-import type { Tables } from './schema.js';
+import { migrate } from './migrations.js';
+import { schemaVersion, type Tables } from './schema.js';
 import { run } from './sqlite-database.js';
 import type { LedgerError } from './store.js';
 
@@ -22,7 +22,7 @@ export const readVersion = async (
     from pragma_application_id, pragma_user_version`.execute(queries);
   const [found] = header.rows;
   if (found?.application_id === applicationId) {
-    return found.user_version > currentVersion()
+    return found.user_version > schemaVersion
       ? E.left({ _tag: 'TooNew', location, version: String(found.user_version) })
       : E.right(found.user_version);
   }
@@ -33,10 +33,10 @@ export const readVersion = async (
 
 /** Brings the tables up to date. Must run in a transaction that writes. */
 export const upgrade = async (queries: Kysely<Tables>, fromVersion: number): Promise<void> => {
-  if (fromVersion === currentVersion()) return;
+  if (fromVersion === schemaVersion) return;
   await migrate(queries, fromVersion);
   await run(queries, `pragma application_id = ${String(applicationId)}`);
-  await run(queries, `pragma user_version = ${String(currentVersion())}`);
+  await run(queries, `pragma user_version = ${String(schemaVersion)}`);
 };
 
 interface Header {

@@ -8,6 +8,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fc, test } from '@fast-check/vitest';
+import { DatabaseSync } from '@photostructure/sqlite';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import picocolors from 'picocolors';
@@ -418,6 +419,43 @@ describe('a file with a warning, which the index leaves out', () => {
     const seen = await planned(at, usual);
     expect(E.isRight(seen) && seen.right.plan).toContain('"action": "release"');
     expect(seen).toStrictEqual(await fromScratch(at, usual));
+  });
+});
+
+describe('beside a daemon, whose state is never old', () => {
+  const besideDaemon: Settings = { ...usual, isAhead: false };
+
+  const change = (at: string, statement: string): void => {
+    const database = new DatabaseSync(place(at).state);
+    database.exec(statement);
+    database.close();
+  };
+
+  it('nobody who is as declared is loaded, as long as the content is the same', async () => {
+    const at = newWorld();
+    fs.writeFileSync(place(at).file('a.yaml'), muted(1));
+    await applyAll(at, 'Applied');
+    const before = await planned(at, besideDaemon);
+    change(at, 'drop trigger conference_update_marks');
+    change(at, `update conference set record = 'no record'`);
+    change(at, 'update lease set heartbeat_ms = heartbeat_ms + 3000');
+    expect(await planned(at, besideDaemon)).toStrictEqual(before);
+    change(at, `insert into conference (id, record) values ('conf-9', 'no record')`);
+    expect(await planned(at, besideDaemon)).toMatchObject({ left: { _tag: 'State' } });
+  });
+
+  it('a content that comes back from a copy is known again', async () => {
+    const at = newWorld();
+    const copy = join(at, 'copy.db');
+    fs.writeFileSync(place(at).file('a.yaml'), muted(1));
+    await applyAll(at, 'Applied');
+    fs.copyFileSync(place(at).state, copy);
+    await planned(at, besideDaemon);
+    fs.writeFileSync(place(at).file('a.yaml'), held(1));
+    await applyAll(at, 'Applied');
+    expect(await planned(at, besideDaemon)).toStrictEqual(await fromScratch(at, besideDaemon));
+    fs.copyFileSync(copy, place(at).state);
+    expect(await planned(at, besideDaemon)).toStrictEqual(await fromScratch(at, besideDaemon));
   });
 });
 

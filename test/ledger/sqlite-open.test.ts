@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openForReading } from '../../src/ledger/open-store.js';
+import { readSome, type SomeRecords } from '../../src/ledger/sqlite-some.js';
 import { noFacts } from '../../src/ledger/store.js';
 import { makeVirtualClock } from '../support/virtual-clock.js';
 import {
@@ -275,10 +276,51 @@ describe('a damaged state', () => {
 it('of a newer holdfast is neither read nor written', async () => {
   const file = aFile();
   await (await write(file)).close();
-  change(file, 'pragma user_version = 2');
-  const tooNew = E.left({ _tag: 'TooNew', location: `sqlite:${file}`, version: '2' });
+  change(file, 'pragma user_version = 3');
+  const tooNew = E.left({ _tag: 'TooNew', location: `sqlite:${file}`, version: '3' });
   expect(await openForReading(at(file))()).toStrictEqual(tooNew);
   expect(await tryToWrite(file)()).toStrictEqual(tooNew);
+});
+
+describe('the mark of the content', () => {
+  const markIn = (file: string): string =>
+    O.getOrElse(() => '?')(O.map(({ mark }: SomeRecords) => mark)(readSome(at(file), [])));
+
+  it('changes with records and facts, and with nothing else', async () => {
+    const file = aFile();
+    expect(markIn(file)).toBe('');
+    const store = await write(file);
+    const seen = [markIn(file)];
+    for (const batch of [
+      records(aRecord('conf-1')),
+      records(aRecord('conf-2')),
+      aBatch({ facts: O.some({ ...noFacts, account: O.some('u-1') }) }),
+      aBatch({ records: new Map([[aRecord('conf-1').id, O.none]]) }),
+    ]) {
+      await right(store.commit(batch));
+      seen.push(markIn(file));
+    }
+    expect(new Set(seen).size).toBe(5);
+    await right(store.commit(aBatch({ calls: [aCall(1)] })));
+    await store.close();
+    expect(markIn(file)).toBe(seen.at(-1));
+  });
+
+  it('is given to a state that was made without', async () => {
+    const file = aFile();
+    const store = await write(file);
+    await right(store.commit(records(aRecord('conf-1'))));
+    await store.close();
+    for (const table of ['conference', 'facts'])
+      for (const cause of ['insert', 'update', 'delete'])
+        change(file, `drop trigger ${table}_${cause}_marks`);
+    change(file, 'drop table content');
+    change(file, 'pragma user_version = 1');
+    expect(markIn(file)).toBe('?');
+    expect((await right((await read(file)).load)).records.size).toBe(1);
+    expect((await right((await write(file)).load)).records.size).toBe(1);
+    expect(markIn(file)).toMatch(/^[0-9A-F]{32}$/);
+  });
 });
 
 describe('the account', () => {
