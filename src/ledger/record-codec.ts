@@ -8,7 +8,6 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { Evidence } from '../catapult/answer.js';
 import { ConferenceId } from '../conference/id.js';
@@ -35,14 +34,13 @@ type Stored<A> = t.Type<A, unknown>;
 export const encodeStored = <A>(codec: Stored<A>, value: A): string => JSON.stringify(codec.encode(value));
 
 /** Left: what is wrong and where, as in `settings.mute.value: expected SettingValue`. */
-export const decodeStored = <A>(codec: Stored<A>, text: string): E.Either<string, A> =>
-  pipe(
-    E.tryCatch(
-      (): unknown => JSON.parse(text),
-      () => 'not JSON',
-    ),
-    E.chain((json) => E.mapLeft(describe)(codec.decode(json))),
+export const decodeStored = <A>(codec: Stored<A>, text: string): E.Either<string, A> => {
+  const json = E.tryCatch(
+    (): unknown => JSON.parse(text),
+    () => 'not JSON',
   );
+  return E.isLeft(json) ? json : E.mapLeft(describe)(codec.decode(json.right));
+};
 
 const optional = <A>(codec: Stored<A>): Stored<O.Option<A>> =>
   new t.Type<O.Option<A>, unknown, unknown>(

@@ -13,6 +13,7 @@ export const storedMembers = <Members extends t.Props>(
 ): t.Type<t.TypeOfProps<Members>, t.OutputOfProps<Members>> => {
   const careful = t.type(members, name);
   const names = Object.keys(members);
+  const blank: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]));
   const isWhole = (value: Readonly<Record<string, unknown>>): value is t.TypeOfProps<Members> =>
     names.every((member) => member in value);
   return new t.Type(
@@ -20,7 +21,8 @@ export const storedMembers = <Members extends t.Props>(
     careful.is,
     (input, context) => {
       if (!t.UnknownRecord.is(input)) return careful.validate(input, context);
-      const value: Record<string, unknown> = { ...input };
+      // Begun with all members in one order, as an object of ever another shape takes ten times as long to fill.
+      const value: Record<string, unknown> = { ...blank, ...input };
       for (const member of names) {
         const decoded = members[member]?.validate(input[member], nowhere);
         if (decoded === undefined || E.isLeft(decoded)) return careful.validate(input, context);
