@@ -12,7 +12,7 @@ import type { StateLocation } from '../ledger/sqlite-location.js';
 import { everythingIn, type WholeIndex } from '../source/index-content.js';
 import { openIndex } from '../source/index-file.js';
 import type { Index } from '../source/index-format.js';
-import { lookWithIndex, type IndexLook } from '../source/index-look.js';
+import { lookWithIndex, type IndexLook, type Keep } from '../source/index-look.js';
 import { toObservation } from '../source/to-observation.js';
 import type { Context } from './context.js';
 import type { CommandError } from './exit.js';
@@ -26,29 +26,29 @@ export const loadByIndex =
     { version, clock }: Context,
   ): TE.TaskEither<CommandError, Loaded> =>
   () =>
-    withIndex(indexBeside(state), version, async (index) => {
-      const look = await lookWithIndex(directory, index, clock.now);
+    withIndex(indexBeside(state), version, async (index, keep) => {
+      const look = await lookWithIndex(directory, index, clock.now, keep);
       return loadSeen(look, index, wholeOf(index));
     });
 
 export const indexBeside = ({ path }: StateLocation): string => `${resolve(path)}.index`;
 
-/** `work` is done without an index where there is none, or when it answers undefined: the index cannot tell. */
+/** `work` is done once more, with less to go by, when it answers undefined: it cannot tell. */
 export const withIndex = async <A>(
   path: string,
   version: string,
-  work: (index: Index | undefined) => Promise<E.Either<CommandError, A> | undefined>,
+  work: (index: Index | undefined, keep: Keep) => Promise<E.Either<CommandError, A> | undefined>,
 ): Promise<E.Either<CommandError, A>> => {
   const { index, close } = openIndex(path, version);
   try {
-    const found = index === undefined ? undefined : await work(index);
-    return found ?? (await work(undefined)) ?? E.left(changing);
+    const found = index === undefined ? undefined : await work(index, 'all');
+    return found ?? (await work(undefined, 'brief')) ?? (await work(undefined, 'all')) ?? E.left(changing);
   } finally {
     close();
   }
 };
 
-/** Cannot be: without an index there is nothing to doubt. */
+/** Cannot be: where all is kept there is nothing to doubt. */
 const changing: CommandError = { _tag: 'Environment', message: 'the files change all the time' };
 
 /** undefined: the index cannot tell. */
@@ -63,9 +63,11 @@ export const loadSeen = async (
   const { desired, problems: ofFiles } = combine(files);
   const problems = [...ofFolders, ...ofFiles];
   if (!problems.some(isError)) return E.right({ revision, commit, desired, problems });
-  // What stands twice is quoted, and the index knows no text.
-  const isTwice = ofFiles.some(({ rule }) => rule === 'duplicate-conference');
-  return isTwice && whole !== undefined ? undefined : E.left({ _tag: 'Invalid', problems });
+  // What stands twice is quoted, and neither the index nor what is kept briefly knows the text.
+  const isTwice = ofFiles.some(
+    ({ rule, excerpt }) => rule === 'duplicate-conference' && excerpt === undefined,
+  );
+  return isTwice ? undefined : E.left({ _tag: 'Invalid', problems });
 };
 
 /** undefined: there is none, or it is damaged. */

@@ -22,14 +22,15 @@ import { knownTo } from '../plan/safety.js';
 import { fileAt, knownPositions, revisionSeen, type WholeIndex } from '../source/index-content.js';
 import { decodeMarked } from '../source/index-declared.js';
 import type { Index } from '../source/index-format.js';
-import { lookWithIndex, type IndexLook } from '../source/index-look.js';
+import { lookWithIndex, type IndexLook, type Keep } from '../source/index-look.js';
 import { isWorthWriting, saveIndex } from '../source/index-write.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
 import type { CommandError } from './exit.js';
 import { indexBeside, loadSeen, wholeOf, withIndex } from './indexed-load.js';
 import { decodeMemo, encodeMemo, type Memo } from './index-memo.js';
-import { inputFrom, loadLedger, nobodyAsked, warn } from './plan-input.js';
+import { loudInput } from './loud-input.js';
+import { inputFrom, loadLedger, nobodyAsked, rulesOf, warn } from './plan-input.js';
 
 export interface Planned {
   readonly plan: Plan;
@@ -51,24 +52,49 @@ export const indexedPlan =
   () => {
     const indexPath = indexBeside(config.state);
     const job: Job = { directory, config, context, indexPath };
-    return withIndex(indexPath, context.version, (index) => planWith(index, job));
+    return withIndex(indexPath, context.version, (index, keep) => planWith(index, keep, job));
   };
 
 /** undefined: the index cannot tell. */
-const planWith = async (index: Index | undefined, job: Job): Promise<Result | undefined> => {
+const planWith = async (index: Index | undefined, keep: Keep, job: Job): Promise<Result | undefined> => {
   const { directory, context } = job;
-  const look = await lookWithIndex(directory, index, context.clock.now);
+  const look = await lookWithIndex(directory, index, context.clock.now, keep);
   const some = index === undefined ? undefined : await planOfSome(look, index, job);
-  return some ?? planOfAll(look, index, job);
+  if (some !== undefined) return some;
+  const whole = wholeOf(index);
+  if (index !== undefined && whole === undefined) return undefined;
+  return (await planOfLoud(look, whole, job)) ?? planOfAll(look, index, whole, job);
+};
+
+/** undefined: something is wrong somewhere, which only a look at everything tells in full. */
+const planOfLoud = async (
+  look: IndexLook,
+  whole: WholeIndex | undefined,
+  job: Job,
+): Promise<Result | undefined> => {
+  const { config, context } = job;
+  const stamp = stampNow(job);
+  const loud = await loudInput(look, whole, config.state, rulesOf(config));
+  if (O.isNone(loud)) return undefined;
+  const { desired, records, quiet, marks, problems, budget, content } = loud.value;
+  warn(problems, context);
+  const revision = revisionSeen(look, whole?.index);
+  const input = inputFrom({ revision, commit: O.none, desired, problems }, { records }, nobodyAsked, config);
+  const plan = makePlanOfSome(input, quiet);
+  if (isNews(look, whole?.index, { stamp, content })) {
+    const base = { stamp, content, known: knownTo(records), budget };
+    save(job, look, whole, revision, base, (id) => marks.get(id) ?? 'loud');
+  }
+  return E.right({ plan, budget });
 };
 
 const planOfAll = async (
   look: IndexLook,
   index: Index | undefined,
+  whole: WholeIndex | undefined,
   job: Job,
 ): Promise<Result | undefined> => {
   const { config, context } = job;
-  const whole = wholeOf(index);
   const loaded = await loadSeen(look, index, whole);
   if (loaded === undefined || E.isLeft(loaded)) return loaded;
   warn(loaded.right.problems, context);
@@ -79,15 +105,16 @@ const planOfAll = async (
   const { records, facts } = stored.right;
   const input = inputFrom(loaded.right, { records }, nobodyAsked, config);
   const plan = makePlan(input);
-  const isNews =
-    index === undefined || isWorthWriting(look, index) || !isRemembered(decodeMemo(index.memo), state);
-  if (isNews) {
+  if (isNews(look, index, state)) {
     const markOf = marksIn(plan, input);
     const base = { ...state, known: knownTo(records), budget: facts.budget };
     save(job, look, whole, plan.revision, base, (id) => markOf(id));
   }
   return E.right({ plan, budget: facts.budget });
 };
+
+const isNews = (look: IndexLook, index: Index | undefined, state: StateMarks): boolean =>
+  index === undefined || isWorthWriting(look, index) || !isRemembered(decodeMemo(index.memo), state);
 
 type StateMarks = Pick<Memo, 'stamp' | 'content'>;
 
@@ -127,8 +154,8 @@ const planOfSome = async (look: IndexLook, index: Index, job: Job): Promise<Resu
   );
   const plan = makePlanOfSome(input, scope.quiet);
   const budget = O.fromNullable(memo.value.budget);
-  const isNews = isWorthWriting(look, index) || (!isStill && stamp !== '');
-  const whole = isNews ? (scope.whole ?? wholeOf(index)) : undefined;
+  const isSaved = isWorthWriting(look, index) || (!isStill && stamp !== '');
+  const whole = isSaved ? (scope.whole ?? wholeOf(index)) : undefined;
   if (whole !== undefined) {
     const markOf = marksIn(plan, input);
     const base = { stamp, content, known: knownTo(records), budget };
@@ -149,11 +176,9 @@ const stampNow = ({ config, context }: Job): string =>
 const contentOf = async ({ state }: CommonConfig): Promise<string> => {
   if (!hasBegun(state)()) return '';
   // With it comes the database.
-  const { readSome } = await import('../ledger/sqlite-some.js');
-  return O.match(
-    () => '',
-    ({ mark }: { readonly mark: string }) => mark,
-  )(readSome(state, []));
+  const { glimpsing } = await import('../ledger/sqlite-some.js');
+  const content = await glimpsing(state, ({ mark }) => Promise.resolve(mark()));
+  return O.getOrElse(() => '')(content);
 };
 
 /** undefined: the content is another one by now, or only a look at everything tells. */
@@ -163,9 +188,13 @@ const recordsOf = async (
   { state }: CommonConfig,
 ): Promise<PlanInput['records'] | undefined> => {
   if (conferences.length === 0) return new Map();
-  const { readSome } = await import('../ledger/sqlite-some.js');
-  const some = readSome(state, conferences);
-  return O.isSome(some) && some.value.mark === content ? some.value.records : undefined;
+  const { glimpsing } = await import('../ledger/sqlite-some.js');
+  const records = await glimpsing(state, ({ recordOf, mark }) => {
+    if (mark() !== content) return Promise.resolve(undefined);
+    const found = conferences.map(recordOf).flatMap((record) => (record === undefined ? [] : [record]));
+    return Promise.resolve(new Map(found.map((record) => [record.id, record])));
+  });
+  return O.toUndefined(records);
 };
 
 interface Scope {

@@ -7,7 +7,7 @@ import type { Problem } from '../desired/problem.js';
 import { hasBegun } from '../ledger/has-begun.js';
 import type { StateLocation } from '../ledger/sqlite-location.js';
 import { nothingStored, type Stored } from '../ledger/store.js';
-import type { PlanInput } from '../plan/make-plan.js';
+import type { PlanInput, PlanRules } from '../plan/make-plan.js';
 import { renderProblemsText } from '../render/problems.js';
 import type { CommonConfig } from './config.js';
 import type { Context } from './context.js';
@@ -44,14 +44,23 @@ export const inputFrom = (
   { desired, revision, commit }: Loaded,
   { records }: Pick<Stored, 'records'>,
   live: ReadonlyMap<ConferenceId, Live>,
-  { onRemove, maxComplete, maxAudience, rate }: CommonConfig,
+  config: CommonConfig,
 ): PlanInput => ({
   revision,
   commit,
   desired,
   records,
   live,
-  rules: { onRemove, maxComplete, maxAudience, rate, removals: 'count', heal: false },
+  rules: rulesOf(config),
+});
+
+export const rulesOf = ({ onRemove, maxComplete, maxAudience, rate }: CommonConfig): PlanRules => ({
+  onRemove,
+  maxComplete,
+  maxAudience,
+  rate,
+  removals: 'count',
+  heal: false,
 });
 
 export const nobodyAsked: ReadonlyMap<ConferenceId, Live> = new Map();

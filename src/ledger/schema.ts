@@ -27,5 +27,8 @@ export interface Tables {
 /** How many steps `migrations.ts` has. 0 is a state without tables. */
 export const schemaVersion = 2;
 
+/** Marks a file as a state of ours: "hold" in ASCII, as `file` and `PRAGMA application_id` show it. Never changes. */
+export const applicationId = 0x686f6c64;
+
 /** The key of the tables that have one row. */
 export const onlyRow = 1;

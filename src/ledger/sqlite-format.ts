@@ -5,12 +5,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { sql, type Kysely } from 'kysely';
 import { migrate } from './migrations.js';
-import { schemaVersion, type Tables } from './schema.js';
+import { applicationId, schemaVersion, type Tables } from './schema.js';
 import { run } from './sqlite-database.js';
 import type { LedgerError } from './store.js';
-
-/** "hold" in ASCII, as `file` and `PRAGMA application_id` show it. Never changes. */
-const applicationId = 0x686f6c64;
 
 /** The schema version; 0 when the database has no content yet. */
 export const readVersion = async (

@@ -1,73 +1,111 @@
 /**
- * A few records of a state, for a plan in which little has changed: without the query builder, which takes longer to
- * load than they do. Whatever is out of the ordinary is left to `sqlite-reader.ts`, which can tell what it is.
+ * Records of a state, one by one, for a plan that keeps few of them: without the query builder, which takes longer to
+ * load than a hundred of them. Whatever is out of the ordinary is left to `sqlite-reader.ts`, which can tell what it is.
  */
 import { resolve } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as t from 'io-ts';
-import type { ConferenceId } from '../conference/id.js';
-import { decodeStored, storedRecord } from './record-codec.js';
+import { ConferenceId } from '../conference/id.js';
+import { decodeStored, storedFacts, storedRecord } from './record-codec.js';
 import type { ConferenceRecord } from './record.js';
-import { schemaVersion } from './schema.js';
+import { applicationId, onlyRow, schemaVersion } from './schema.js';
 import { lookAt } from './sqlite-files.js';
 import type { StateLocation } from './sqlite-location.js';
+import { noFacts, type Facts } from './store.js';
 
-export interface SomeRecords {
-  /** Of the content as a whole: as long as it is the same, no record has changed. Empty: the state has not begun. */
-  readonly mark: string;
-  readonly records: ReadonlyMap<ConferenceId, ConferenceRecord>;
+/** A state as it was at one moment. What cannot be read is thrown, and caught where the state was opened. */
+export interface Glimpse {
+  readonly recordOf: (conference: ConferenceId) => ConferenceRecord | undefined;
+  /** Everybody the ledger has a record of. */
+  readonly conferences: () => Iterable<ConferenceId>;
+  readonly facts: () => Facts;
+  /** As long as it is the same, no record and no fact has changed. Empty: the state has not begun. */
+  readonly mark: () => string;
 }
 
 /** none: read the whole state. */
-export const readSome = (
+export const glimpsing = async <A>(
   { path }: StateLocation,
-  conferences: readonly ConferenceId[],
-): O.Option<SomeRecords> => {
-  const file = resolve(path);
-  const found = E.tryCatch(() => lookAt(file)._tag, E.toError);
-  if (E.isLeft(found)) return O.none;
-  if (found.right !== 'Filled')
-    return found.right === 'NoDatabase' ? O.none : O.some({ mark: '', records: new Map() });
-  return O.flatten(O.tryCatch(() => readFrom(file, conferences)));
+  work: (glimpse: Glimpse) => Promise<A>,
+): Promise<O.Option<A>> => {
+  try {
+    const file = resolve(path);
+    const found = lookAt(file)._tag;
+    if (found === 'Filled')
+      return await glimpsingIn(new DatabaseSync(file, { readOnly: true, timeout: 0 }), work);
+    return found === 'NoDatabase' ? O.none : O.some(await work(nothingThere));
+  } catch {
+    return O.none;
+  }
 };
 
-const readFrom = (file: string, conferences: readonly ConferenceId[]): O.Option<SomeRecords> => {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+const nothingThere: Glimpse = {
+  recordOf: () => undefined,
+  conferences: () => [],
+  facts: () => noFacts,
+  mark: () => '',
+};
+
+const glimpsingIn = async <A>(
+  database: DatabaseSyncInstance,
+  work: (glimpse: Glimpse) => Promise<A>,
+): Promise<O.Option<A>> => {
   try {
-    // All of one moment. It must be ended: a closed connection lingers until its statements are collected.
     database.exec('begin');
-    const some = readFromSnapshot(database, conferences);
-    database.exec('commit');
-    return some;
+    const header: unknown = database.prepare(headerQuery).get();
+    return Header.is(header) &&
+      header.application_id === applicationId &&
+      header.user_version === schemaVersion
+      ? O.some(await work(glimpseOf(database)))
+      : O.none;
   } finally {
+    // A closed connection lingers until its statements are collected, and so would its lock.
+    O.tryCatch(() => database.exec('rollback'));
     database.close();
   }
 };
 
-const readFromSnapshot = (
-  database: DatabaseSyncInstance,
-  conferences: readonly ConferenceId[],
-): O.Option<SomeRecords> => {
-  const header: unknown = database.prepare('pragma user_version').get();
-  if (!Header.is(header) || header.user_version !== schemaVersion) return O.none;
-  const content: unknown = database.prepare('select mark from content').get();
-  if (!Content.is(content)) return O.none;
-  const records = new Map<ConferenceId, ConferenceRecord>();
-  const statement = database.prepare('select record from conference where id = ?');
-  for (const conference of conferences) {
-    const row: unknown = statement.get(conference);
-    if (row === undefined) continue;
-    const record = Row.is(row) ? decodeStored(storedRecord, row.record) : E.left('');
-    if (E.isLeft(record)) return O.none;
-    records.set(conference, record.right);
-  }
-  return O.some({ mark: content.mark, records });
+const glimpseOf = (database: DatabaseSyncInstance): Glimpse => {
+  const record = database.prepare('select record from conference where id = ?');
+  return {
+    recordOf: (conference) => {
+      const row: unknown = record.get(conference);
+      return row === undefined
+        ? undefined
+        : orThrow(decodeStored(storedRecord, RecordRow.is(row) ? row.record : ''));
+    },
+    *conferences() {
+      for (const row of database.prepare('select id from conference').iterate())
+        yield orThrow(ConferenceId.decode(IdRow.is(row) ? row.id : row));
+    },
+    facts: () => {
+      const row: unknown = database.prepare('select facts from facts where id = ?').get(onlyRow);
+      return row === undefined
+        ? noFacts
+        : orThrow(decodeStored(storedFacts, FactsRow.is(row) ? row.facts : ''));
+    },
+    mark: () => {
+      const row: unknown = database.prepare('select mark from content where id = ?').get(onlyRow);
+      return orThrow(MarkRow.decode(row)).mark;
+    },
+  };
 };
 
-const Header = t.type({ user_version: t.number });
+const orThrow = <A>(read: E.Either<unknown, A>): A => {
+  if (E.isLeft(read)) throw new Error('the state is damaged');
+  return read.right;
+};
 
-const Content = t.type({ mark: t.string });
+const headerQuery = 'select application_id, user_version from pragma_application_id, pragma_user_version';
 
-const Row = t.type({ record: t.string });
+const Header = t.type({ application_id: t.number, user_version: t.number });
+
+const RecordRow = t.type({ record: t.string });
+
+const IdRow = t.type({ id: t.string });
+
+const FactsRow = t.type({ facts: t.string });
+
+const MarkRow = t.type({ mark: t.string });

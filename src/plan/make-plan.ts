@@ -128,24 +128,30 @@ const withQuiet = (summary: Summary, { known, unknown }: Quiet): Summary => ({
 const notesOn = (conference: ConferenceId, { desired, records, live }: PlanInput): readonly Remark[] => {
   const declared = desired.get(conference);
   const record = records.get(conference);
-  if (declared === undefined || record === undefined || declared.suspend) return noRemarks;
-  const messages = [
-    ...lingering(declared, record).map(
-      (setting) =>
-        `${setting} is not declared any more but stays ${lastValue(record, setting)}: the API has no way to unset it`,
-    ),
-    ...undeclaredDrift(declared, record, O.fromNullable(live.get(conference))),
-    ...(live.has(conference) ? [] : knownDrift(declared, record)),
-    ...(record.settings.state?._tag === 'InDoubt' && declared.settings.state === undefined
-      ? ['whether it was completed is in doubt; the next answer of the API decides']
-      : []),
-  ];
-  return messages.length === 0
-    ? noRemarks
-    : messages.map((message) => ({ conference, message, at: O.some(declared.at) }));
+  if (declared === undefined || record === undefined) return [];
+  const messages = messagesOn(declared, record, O.fromNullable(live.get(conference)));
+  return messages.map((message) => ({ conference, message, at: O.some(declared.at) }));
 };
 
-const noRemarks: readonly Remark[] = [];
+/** What is worth knowing of a conference that is declared and known to the ledger. */
+export const messagesOn = (
+  declared: Declared,
+  record: ConferenceRecord,
+  live: O.Option<Live>,
+): readonly string[] =>
+  declared.suspend
+    ? []
+    : [
+        ...lingering(declared, record).map(
+          (setting) =>
+            `${setting} is not declared any more but stays ${lastValue(record, setting)}: the API has no way to unset it`,
+        ),
+        ...undeclaredDrift(declared, record, live),
+        ...(O.isSome(live) ? [] : knownDrift(declared, record)),
+        ...(record.settings.state?._tag === 'InDoubt' && declared.settings.state === undefined
+          ? ['whether it was completed is in doubt; the next answer of the API decides']
+          : []),
+      ];
 
 /** What an earlier GET showed. */
 const knownDrift = (declared: Declared, record: ConferenceRecord): readonly string[] =>

@@ -22,18 +22,36 @@ export const everythingIn = async (
   look: IndexLook,
   whole: WholeIndex | undefined,
 ): Promise<Found | undefined> => {
-  const { unreadable, unlisted } = look;
   const known = new Map<string, { readonly file: ManifestFile; readonly digest: string }>();
-  for (const [relative, { content, digest }] of look.read)
-    if (content._tag === 'Parsed') known.set(relative, { file: content.file, digest });
-  if (whole === undefined) return { known, unreadable, unlisted };
+  const isAll = await visitFiles(look, whole, (relative, digest, file) =>
+    known.set(relative, { file, digest }),
+  );
+  return isAll ? { known, unreadable: look.unreadable, unlisted: look.unlisted } : undefined;
+};
+
+/** Every file that could be read, one after the other, so that not all have to be in memory. false: not all of them. */
+export const visitFiles = async (
+  look: IndexLook,
+  whole: WholeIndex | undefined,
+  visit: (relative: string, digest: string, file: ManifestFile) => void,
+): Promise<boolean> => {
+  for (const [relative, { content, digest }] of look.read) {
+    if (content._tag === 'Known') continue;
+    const file =
+      content._tag === 'Parsed'
+        ? content.file
+        : decoded(shownPath(look.directory, relative), content.lines.declared);
+    if (file === undefined) return false;
+    visit(relative, digest, file);
+  }
+  if (whole === undefined) return true;
   for (const position of knownPositions(look)) {
     const file = await fileAt(look.directory, whole, position);
     const relative = whole.index.paths[position];
-    if (file === undefined || relative === undefined) return undefined;
-    known.set(relative, { file, digest: digestAt(whole.index, position) });
+    if (file === undefined || relative === undefined) return false;
+    visit(relative, digestAt(whole.index, position), file);
   }
-  return { known, unreadable, unlisted };
+  return true;
 };
 
 /** Of the entries whose files are as they were. */
@@ -52,13 +70,15 @@ export const fileAt = async (
   const relative = index.paths[position] ?? '';
   const line = rest.declared[position] ?? '';
   const path = shownPath(directory, relative);
-  if (line !== '') {
-    const declared = decodeDeclared(path, line);
-    return O.isSome(declared) ? { path, declared: declared.value, problems: [] } : undefined;
-  }
+  if (line !== '') return decoded(path, line);
   const content = readContent(join(directory, relative));
   if (content._tag !== 'Bytes' || sha256(content.bytes) !== digestAt(index, position)) return undefined;
   return readBytes(path, content.bytes);
+};
+
+const decoded = (path: string, line: string): ManifestFile | undefined => {
+  const declared = decodeDeclared(path, line);
+  return O.isSome(declared) ? { path, declared: declared.value, problems: [] } : undefined;
 };
 
 /** As `toObservation` would tell it, where everything could be read. */

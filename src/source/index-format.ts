@@ -24,13 +24,10 @@ export interface IndexColumns {
   readonly digests: string;
 }
 
-/** What is needed of files that are not looked at. */
+/** What is needed of files that are not looked at, as `Lines` (`index-lines.ts`) has it. */
 export interface IndexRest {
-  /** The ids a file declares, each behind a mark of one character (`src/plan/quiet.ts`), with blanks between. */
   readonly ids: readonly string[];
-  /** `encodeDeclared`; empty: it holds a secret, and has to be read again when it is needed. */
   readonly declared: readonly string[];
-  /** `encodeChunks`; empty: it is read as a whole. */
   readonly chunks: readonly string[];
 }
 

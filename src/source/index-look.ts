@@ -12,6 +12,7 @@ import { nextSha256 } from './checksums.js';
 import { smallestCut } from './index-cut.js';
 import { decodeMarked } from './index-declared.js';
 import type { Index } from './index-format.js';
+import { briefly, type Lines } from './index-lines.js';
 import { readBytes } from './read-bytes.js';
 import { glanceAt, readContent } from './scan-file.js';
 import { shownPath, vanished } from './scan-problems.js';
@@ -29,7 +30,10 @@ export interface FileRead {
 
 export type Content =
   /** What the entry of the index at this position says. */
-  { readonly _tag: 'Known'; readonly position: number } | Parsed;
+  | { readonly _tag: 'Known'; readonly position: number }
+  | Parsed
+  /** As much as the index would know of it. */
+  | { readonly _tag: 'Brief'; readonly lines: Lines };
 
 export interface Parsed {
   readonly _tag: 'Parsed';
@@ -46,13 +50,17 @@ export interface IndexLook extends Unseen {
   readonly read: ReadonlyMap<string, FileRead>;
 }
 
+/** How much is kept in memory of a file that was parsed. `brief`: no text, which only the telling of problems needs. */
+export type Keep = 'brief' | 'all';
+
 export const lookWithIndex = async (
   directory: string,
   index: Index | undefined,
   now: () => number,
+  keep: Keep,
 ): Promise<IndexLook> => {
   for (let look = 1; ; look += 1) {
-    const found = await lookOnce(directory, index, now);
+    const found = await lookOnce(directory, index, now, keep);
     if (look === mostLooks || !hasVanished(found)) return found;
   }
 };
@@ -61,6 +69,7 @@ const lookOnce = async (
   directory: string,
   index: Index | undefined,
   now: () => number,
+  keep: Keep,
 ): Promise<IndexLook> => {
   const { manifests, doubtful, unlisted } = listManifests(directory);
   const kept = new Int32Array(Math.min(manifests.length, index?.entries ?? 0));
@@ -87,7 +96,7 @@ const lookOnce = async (
       }
     }
     if (glance._tag === 'Regular') {
-      const found = await readFile(directory, relative, path, index, position, read.size, now);
+      const found = await readFile(directory, relative, path, index, position, read.size, now, keep);
       if (typeof found === 'string') unreadable.set(relative, found);
       else if (found !== undefined) read.set(relative, found);
     } else if (glance._tag !== 'Folder') {
@@ -132,6 +141,7 @@ const readFile = async (
   position: number | undefined,
   before: number,
   now: () => number,
+  keep: Keep,
 ): Promise<FileRead | string | undefined> => {
   const readAtMs = now();
   const content = readContent(path);
@@ -148,13 +158,13 @@ const readFile = async (
           ? await readAgain(shown, bytes, index, position)
           : undefined;
       if (again !== undefined) return { digest, stamp, settled, content: again };
-      return { digest, stamp, settled, content: parsed(await readBytes(shown, bytes)) };
+      return { digest, stamp, settled, content: parsed(await readBytes(shown, bytes), keep) };
     }
     case 'TooLarge': {
       const { stamp } = content;
       const digest = `too large: ${stamp.size} ${stamp.modifiedNs}`;
       const file = tooLarge(shownPath(directory, relative));
-      return { digest, stamp, settled: false, content: parsed(file) };
+      return { digest, stamp, settled: false, content: parsed(file, keep) };
     }
     case 'Folder':
       return undefined;
@@ -165,7 +175,12 @@ const readFile = async (
   }
 };
 
-const parsed = (file: ManifestFile): Content => ({ _tag: 'Parsed', file, reused: new Map() });
+const parsed = (file: ManifestFile, keep: Keep): Content => {
+  const lines = keep === 'brief' ? briefly(file) : undefined;
+  return lines === undefined ? { _tag: 'Parsed', file, reused: nobody } : { _tag: 'Brief', lines };
+};
+
+const nobody: Parsed['reused'] = new Map();
 
 const readAgain = async (
   path: string,

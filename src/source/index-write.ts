@@ -2,11 +2,11 @@
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
 import type { WholeIndex } from './index-content.js';
-import { encodeChunks } from './index-cut.js';
-import { decodeMarked, encodeDeclared, encodeMarked, holdsNoSecret } from './index-declared.js';
+import { decodeMarked, encodeMarked } from './index-declared.js';
 import { writeIndex } from './index-file.js';
 import type { Index } from './index-format.js';
-import { digestAt, putStamp, stampFields, type FileRead, type IndexLook, type Parsed } from './index-look.js';
+import { linesOf, type Lines } from './index-lines.js';
+import { digestAt, putStamp, stampFields, type FileRead, type IndexLook } from './index-look.js';
 
 /** One character for each conference that a file declares; the index keeps it beside the id. */
 export type MarkOf = (conference: ConferenceId, before: O.Option<string>) => string;
@@ -25,7 +25,7 @@ export interface IndexFacts {
 export const isWorthWriting = ({ kept, read }: IndexLook, index: Index): boolean => {
   const gone = index.entries - kept.length - read.size;
   const enterable = [...read.values()].filter(
-    ({ content }) => content._tag === 'Known' || content.file.problems.length === 0,
+    ({ content }) => content._tag !== 'Parsed' || content.file.problems.length === 0,
   );
   return gone > 0 || enterable.some(({ settled }) => settled) || enterable.length * leastShare > kept.length;
 };
@@ -69,13 +69,10 @@ export const saveIndex = (
   );
 };
 
-interface Entry {
+interface Entry extends Lines {
   readonly relative: string;
   readonly digest: string;
   readonly settled: boolean;
-  readonly ids: string;
-  readonly declared: string;
-  readonly chunks: string;
   readonly stamp:
     | { readonly _tag: 'Read'; readonly read: FileRead }
     | { readonly _tag: 'Kept'; readonly of: BigInt64Array };
@@ -87,8 +84,20 @@ const entriesOf = (look: IndexLook, whole: WholeIndex | undefined, markOf: MarkO
   for (const [relative, read] of look.read) {
     const { content, digest, settled } = read;
     const stamp = { _tag: 'Read', read } as const;
-    if (content._tag === 'Parsed' && content.file.problems.length === 0)
-      entries.push({ relative, digest, settled, stamp, ...linesOf(content, markOf) });
+    if (content._tag === 'Brief')
+      entries.push({
+        relative,
+        digest,
+        settled,
+        stamp,
+        ...content.lines,
+        ids: remarked(content.lines.ids, markOf),
+      });
+    if (content._tag === 'Parsed' && content.file.problems.length === 0) {
+      const { file, reused } = content;
+      const lines = linesOf(file, (id) => markOf(id, O.fromNullable(reused.get(id))));
+      entries.push({ relative, digest, settled, stamp, ...lines });
+    }
     if (content._tag === 'Known' && whole !== undefined)
       entries.push({ ...keptEntry(whole, content.position, markOf), settled, stamp });
   }
@@ -105,18 +114,6 @@ const keptEntry = ({ index, rest }: WholeIndex, position: number, markOf: MarkOf
     declared: rest.declared[position] ?? '',
     chunks: rest.chunks[position] ?? '',
     stamp: { _tag: 'Kept', of: index.stamps.subarray(start, start + stampFields) },
-  };
-};
-
-const linesOf = (
-  { file: { declared, seen }, reused }: Parsed,
-  markOf: MarkOf,
-): Pick<Entry, 'ids' | 'declared' | 'chunks'> => {
-  const isOpen = holdsNoSecret(declared);
-  return {
-    ids: encodeMarked(declared.map(({ id }) => ({ mark: markOf(id, O.fromNullable(reused.get(id))), id }))),
-    declared: isOpen ? encodeDeclared(declared) : '',
-    chunks: isOpen && seen !== undefined ? encodeChunks(seen.text, declared) : '',
   };
 };
 
