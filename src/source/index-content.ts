@@ -40,7 +40,7 @@ export const visitFiles = async (
     const file =
       content._tag === 'Parsed'
         ? content.file
-        : decoded(shownPath(look.directory, relative), content.lines.declared);
+        : decoded(shownPath(look.directory, relative), content.declared);
     if (file === undefined) return false;
     visit(relative, digest, file);
   }

@@ -10,7 +10,7 @@ import {
   readSync,
   renameSync,
   rmSync,
-  writevSync,
+  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import {
@@ -58,12 +58,11 @@ export const writeIndex = (
   if (!existsSync(dirname(path))) return;
   const unfinished = `${path}.${process.pid}.tmp`;
   const written = quietly(() => {
-    const parts = encodeIndex(version, head, columns, rest);
     const descriptor = openSync(unfinished, 'wx', 0o600);
     try {
       fchmodSync(descriptor, 0o600);
-      const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-      if (writevSync(descriptor, parts) !== bytes) return false;
+      for (const piece of encodeIndex(version, head, columns, rest))
+        if (writeSync(descriptor, piece) !== piece.length) return false;
     } finally {
       closeSync(descriptor);
     }

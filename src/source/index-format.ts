@@ -70,24 +70,63 @@ export const decodeIndex = (
   };
 };
 
-export const encodeIndex = (
+/** In pieces, as all of it at once would take more room than all that it is made from. */
+export function* encodeIndex(
   version: string,
   head: IndexHead,
   columns: IndexColumns,
   rest: IndexRest,
-): readonly Uint8Array[] => {
-  const first = Buffer.concat([
-    new Uint8Array(columns.stamps.buffer, columns.stamps.byteOffset, columns.stamps.byteLength),
-    columns.settled,
-    Buffer.from(columns.paths.join('\0')),
-    Buffer.from(columns.digests),
-  ]);
-  const second = Buffer.from([...rest.ids, ...rest.declared, ...rest.chunks].join('\n'));
+): Iterable<Uint8Array> {
   const { entries, revision, memo } = head;
-  const parts = [first, second].map((part) => ({ bytes: part.length, sum: crc32(part) }));
+  // Made twice: what stands first tells the sums of what follows.
+  const parts = [partOf(firstPieces(columns)), partOf(restPieces(rest))];
   const text = Buffer.from(JSON.stringify({ version, entries, revision, memo, parts }));
-  const line = Buffer.from(`${title} ${text.length} ${crc32(text)}`.padEnd(titleBytes - 1) + '\n');
-  return [line, text, first, second];
+  yield Buffer.from(`${title} ${text.length} ${crc32(text)}`.padEnd(titleBytes - 1) + '\n');
+  yield text;
+  yield* firstPieces(columns);
+  yield* restPieces(rest);
+}
+
+function* firstPieces({ stamps, settled, paths, digests }: IndexColumns): Iterable<Uint8Array> {
+  yield new Uint8Array(stamps.buffer, stamps.byteOffset, stamps.byteLength);
+  yield settled;
+  yield* joined(paths, '\0');
+  yield Buffer.from(digests);
+}
+
+const restPieces = ({ ids, declared, chunks }: IndexRest): Iterable<Uint8Array> =>
+  joined([...ids, ...declared, ...chunks], '\n');
+
+/** Every piece in the same memory: it is over when the next one is asked for. */
+function* joined(lines: readonly string[], separator: '\0' | '\n'): Iterable<Uint8Array> {
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  let filled = 0;
+  for (const [number, line] of lines.entries()) {
+    // A character of UTF-16 takes three bytes at most.
+    const mostBytes = 1 + line.length * 3;
+    if (filled + mostBytes > pieceBytes) {
+      yield piece.subarray(0, filled);
+      filled = 0;
+    }
+    if (number > 0) filled += piece.write(separator, filled);
+    if (mostBytes > pieceBytes) {
+      yield piece.subarray(0, filled);
+      filled = 0;
+      yield Buffer.from(line);
+    } else filled += piece.write(line, filled);
+  }
+  yield piece.subarray(0, filled);
+}
+
+const pieceBytes = 256 * 1024;
+
+const partOf = (pieces: Iterable<Uint8Array>): Part => {
+  const part = { bytes: 0, sum: 0 };
+  for (const piece of pieces) {
+    part.bytes += piece.length;
+    part.sum = crc32(piece, part.sum);
+  }
+  return part;
 };
 
 const once = <A>(work: () => A): (() => A) => {

@@ -23,7 +23,8 @@ import { hasVanished, mostLooks, type Unseen } from './to-observation.js';
 /** A file as it is now. */
 export interface FileRead {
   readonly digest: string;
-  readonly stamp: FileStamp;
+  /** Its position in the stamps of the look. */
+  readonly stamp: number;
   readonly settled: boolean;
   readonly content: Content;
 }
@@ -33,7 +34,7 @@ export type Content =
   | { readonly _tag: 'Known'; readonly position: number }
   | Parsed
   /** As much as the index would know of it. */
-  | { readonly _tag: 'Brief'; readonly lines: Lines };
+  | ({ readonly _tag: 'Brief' } & Lines);
 
 export interface Parsed {
   readonly _tag: 'Parsed';
@@ -48,6 +49,8 @@ export interface IndexLook extends Unseen {
   readonly kept: Int32Array;
   /** The others, by their path below the directory. */
   readonly read: ReadonlyMap<string, FileRead>;
+  /** Of what was read, as `Index` has them. */
+  readonly stamps: BigInt64Array;
 }
 
 /** How much is kept in memory of a file that was parsed. `brief`: no text, which only the telling of problems needs. */
@@ -60,20 +63,24 @@ export const lookWithIndex = async (
   keep: Keep,
 ): Promise<IndexLook> => {
   for (let look = 1; ; look += 1) {
-    const found = await lookOnce(directory, index, now, keep);
+    const found = await lookOnce({ directory, index, now, keep });
     if (look === mostLooks || !hasVanished(found)) return found;
   }
 };
 
-const lookOnce = async (
-  directory: string,
-  index: Index | undefined,
-  now: () => number,
-  keep: Keep,
-): Promise<IndexLook> => {
+interface Asked {
+  readonly directory: string;
+  readonly index: Index | undefined;
+  readonly now: () => number;
+  readonly keep: Keep;
+}
+
+const lookOnce = async (asked: Asked): Promise<IndexLook> => {
+  const { directory, index, now } = asked;
   const { manifests, doubtful, unlisted } = listManifests(directory);
   const kept = new Int32Array(Math.min(manifests.length, index?.entries ?? 0));
   const read = new Map<string, FileRead>();
+  const stamps = new BigInt64Array(manifests.length * stampFields);
   const unreadable = new Map<string, string>();
   const paths = index?.paths ?? [];
   const base = directory === '' ? '.' : directory;
@@ -96,9 +103,13 @@ const lookOnce = async (
       }
     }
     if (glance._tag === 'Regular') {
-      const found = await readFile(directory, relative, path, index, position, read.size, now, keep);
+      const found = await readFile(asked, relative, path, position, read.size);
       if (typeof found === 'string') unreadable.set(relative, found);
-      else if (found !== undefined) read.set(relative, found);
+      else if (found !== undefined) {
+        const { stamp, ...rest } = found;
+        putStamp(stamps, read.size, stamp);
+        read.set(relative, { ...rest, stamp: read.size });
+      }
     } else if (glance._tag !== 'Folder') {
       unreadable.set(relative, glance._tag === 'Vanished' ? vanished : glance.why);
     }
@@ -106,7 +117,7 @@ const lookOnce = async (
     await setImmediate();
     turnBeganMs = now();
   }
-  return { directory, kept: kept.subarray(0, keptCount), read, unreadable, unlisted };
+  return { directory, kept: kept.subarray(0, keptCount), read, stamps, unreadable, unlisted };
 };
 
 /** So that signals are heard. */
@@ -127,22 +138,23 @@ const isStampAt = (stamps: BigInt64Array, position: number, stamp: FileStamp): b
 };
 
 /** Where `isStampAt` will look. */
-export const putStamp = (stamps: BigInt64Array, position: number, stamp: FileStamp): void => {
+const putStamp = (stamps: BigInt64Array, position: number, stamp: FileStamp): void => {
   const { device, inode, size, modifiedNs, changedNs } = stamp;
   stamps.set([device, inode, size, modifiedNs, changedNs], position * stampFields);
 };
 
+interface Found extends Omit<FileRead, 'stamp'> {
+  readonly stamp: FileStamp;
+}
+
 /** A text: why it cannot be read. undefined: it is no file any more. */
 const readFile = async (
-  directory: string,
+  { directory, index, now, keep }: Asked,
   relative: string,
   path: string,
-  index: Index | undefined,
   position: number | undefined,
   before: number,
-  now: () => number,
-  keep: Keep,
-): Promise<FileRead | string | undefined> => {
+): Promise<Found | string | undefined> => {
   const readAtMs = now();
   const content = readContent(path);
   switch (content._tag) {
@@ -177,7 +189,7 @@ const readFile = async (
 
 const parsed = (file: ManifestFile, keep: Keep): Content => {
   const lines = keep === 'brief' ? briefly(file) : undefined;
-  return lines === undefined ? { _tag: 'Parsed', file, reused: nobody } : { _tag: 'Brief', lines };
+  return lines === undefined ? { _tag: 'Parsed', file, reused: nobody } : { _tag: 'Brief', ...lines };
 };
 
 const nobody: Parsed['reused'] = new Map();

@@ -6,7 +6,7 @@ import { decodeMarked, encodeMarked } from './index-declared.js';
 import { writeIndex } from './index-file.js';
 import type { Index } from './index-format.js';
 import { linesOf, type Lines } from './index-lines.js';
-import { digestAt, putStamp, stampFields, type FileRead, type IndexLook } from './index-look.js';
+import { digestAt, stampFields, type IndexLook } from './index-look.js';
 
 /** One character for each conference that a file declares; the index keeps it beside the id. */
 export type MarkOf = (conference: ConferenceId, before: O.Option<string>) => string;
@@ -42,10 +42,7 @@ export const saveIndex = (
 ): void => {
   const entries = entriesOf(look, whole, facts.markOf);
   const stamps = new BigInt64Array(entries.length * stampFields);
-  entries.forEach(({ stamp }, position) => {
-    if (stamp._tag === 'Read') putStamp(stamps, position, stamp.read.stamp);
-    else stamps.set(stamp.of, position * stampFields);
-  });
+  entries.forEach((entry, position) => copyStamp(entry, stamps, position));
   writeIndex(
     path,
     version,
@@ -73,49 +70,46 @@ interface Entry extends Lines {
   readonly relative: string;
   readonly digest: string;
   readonly settled: boolean;
-  readonly stamp:
-    | { readonly _tag: 'Read'; readonly read: FileRead }
-    | { readonly _tag: 'Kept'; readonly of: BigInt64Array };
+  /** Where its stamp is, and at which position. */
+  readonly stamps: BigInt64Array;
+  readonly stamp: number;
 }
+
+const copyStamp = (entry: Entry, stamps: BigInt64Array, position: number): void => {
+  for (let field = 0; field < stampFields; field += 1)
+    stamps[position * stampFields + field] = entry.stamps[entry.stamp * stampFields + field] ?? 0n;
+};
 
 const entriesOf = (look: IndexLook, whole: WholeIndex | undefined, markOf: MarkOf): readonly Entry[] => {
   const entries: Entry[] = [];
   if (whole !== undefined) for (const position of look.kept) entries.push(keptEntry(whole, position, markOf));
-  for (const [relative, read] of look.read) {
-    const { content, digest, settled } = read;
-    const stamp = { _tag: 'Read', read } as const;
-    if (content._tag === 'Brief')
-      entries.push({
-        relative,
-        digest,
-        settled,
-        stamp,
-        ...content.lines,
-        ids: remarked(content.lines.ids, markOf),
-      });
+  const { stamps } = look;
+  for (const [relative, { content, digest, settled, stamp }] of look.read) {
+    const common = { relative, digest, settled, stamps, stamp };
+    if (content._tag === 'Brief') {
+      const { ids, declared, chunks } = content;
+      entries.push({ ...common, ids: remarked(ids, markOf), declared, chunks });
+    }
     if (content._tag === 'Parsed' && content.file.problems.length === 0) {
       const { file, reused } = content;
-      const lines = linesOf(file, (id) => markOf(id, O.fromNullable(reused.get(id))));
-      entries.push({ relative, digest, settled, stamp, ...lines });
+      entries.push({ ...common, ...linesOf(file, (id) => markOf(id, O.fromNullable(reused.get(id)))) });
     }
     if (content._tag === 'Known' && whole !== undefined)
-      entries.push({ ...keptEntry(whole, content.position, markOf), settled, stamp });
+      entries.push({ ...keptEntry(whole, content.position, markOf), settled, stamps, stamp });
   }
   return entries.sort((left, right) => (left.relative < right.relative ? -1 : 1));
 };
 
-const keptEntry = ({ index, rest }: WholeIndex, position: number, markOf: MarkOf): Entry => {
-  const start = position * stampFields;
-  return {
-    relative: index.paths[position] ?? '',
-    digest: digestAt(index, position),
-    settled: true,
-    ids: remarked(rest.ids[position] ?? '', markOf),
-    declared: rest.declared[position] ?? '',
-    chunks: rest.chunks[position] ?? '',
-    stamp: { _tag: 'Kept', of: index.stamps.subarray(start, start + stampFields) },
-  };
-};
+const keptEntry = ({ index, rest }: WholeIndex, position: number, markOf: MarkOf): Entry => ({
+  relative: index.paths[position] ?? '',
+  digest: digestAt(index, position),
+  settled: true,
+  stamps: index.stamps,
+  stamp: position,
+  ids: remarked(rest.ids[position] ?? '', markOf),
+  declared: rest.declared[position] ?? '',
+  chunks: rest.chunks[position] ?? '',
+});
 
 const remarked = (line: string, markOf: MarkOf): string =>
   encodeMarked(decodeMarked(line).map(({ mark, id }) => ({ mark: markOf(id, O.some(mark)), id })));
