@@ -29,11 +29,12 @@ export type FieldsOf = (mapping: Mapping, known: KnownKeys | undefined) => Readi
 export const makeFieldsOf = (source: SourceText): FieldsOf => {
   const memory = new Map<Mapping, readonly Remembered[]>();
   const fieldsOf: FieldsOf = (mapping, known) => {
-    const read = memory.get(mapping) ?? [];
-    const before = read.find((one) => one.known === known);
+    const read = memory.get(mapping);
+    const before = read?.find((one) => one.known === known);
     if (before !== undefined) return { value: before.fields, findings: noFindings };
     const reading = readFields(mapping, known, source, fieldsOf);
-    memory.set(mapping, [...read, { known, fields: reading.value }]);
+    const remembered = { known, fields: reading.value };
+    memory.set(mapping, read === undefined ? [remembered] : [...read, remembered]);
     return reading;
   };
   return fieldsOf;
@@ -71,6 +72,8 @@ const readFields = (
 
 /** Keys that stand twice in the mapping itself; the second and every further one is told. */
 const duplicateKeys = ({ entries }: Mapping, source: SourceText): readonly Finding[] => {
+  // Nearly always none does.
+  if (new Set(entries.map(({ key }) => nameOf(key) ?? key)).size === entries.length) return noFindings;
   const first = new Map<string, Span>();
   const findings: Finding[] = [];
   for (const { key } of entries) {

@@ -30,11 +30,9 @@ export const ordinaryLines = (text: string): readonly Line[] | undefined => {
   let start = 0;
   for (const line of written) {
     if (line.length > longestLine) return undefined;
-    if (!isLeftOut.test(line)) {
-      const read = readLine(line, start);
-      if (read === undefined) return undefined;
-      lines.push(read);
-    }
+    const read = readLine(line, start);
+    if (read !== undefined) lines.push(read);
+    else if (!isLeftOut.test(line)) return undefined;
     start += line.length + 1;
   }
   return lines;
@@ -47,13 +45,16 @@ const mostLines = mostLexemes / 10;
 const longestLine = 1000;
 
 const readLine = (line: string, start: number): Line | undefined => {
-  const [, blanks, key, gap = '', value] = keyLine.exec(line) ?? [];
+  const found = keyLine.exec(line);
+  const blanks = found?.[1];
+  const key = found?.[2];
   if (blanks === undefined || key === undefined) {
     const mark = documentStart.exec(line)?.[1];
     return mark === undefined ? undefined : { _tag: 'DocumentStart', end: start + mark.length };
   }
+  const value = found?.[4];
   const keyStart = start + blanks.length;
-  const valueStart = keyStart + key.length + 1 + gap.length;
+  const valueStart = keyStart + key.length + 1 + (found?.[3] ?? '').length;
   const keyRead = ordinaryScalar(key, keyStart);
   const valueRead = value === undefined ? emptyScalar(valueStart) : ordinaryScalar(value, valueStart);
   return keyRead === undefined || valueRead === undefined

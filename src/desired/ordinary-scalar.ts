@@ -9,16 +9,29 @@ import type { Scalar } from './tree.js';
 /** `written`: as it stands in the text, with its quotes; what is in quotes holds no escape but `''`. */
 export const ordinaryScalar = (written: string, start: number): Scalar | undefined => {
   const end = start + written.length;
-  const quote = written.charCodeAt(0);
-  if (quote === doubleQuote || quote === singleQuote) {
+  const first = written.charCodeAt(0);
+  if (first === doubleQuote || first === singleQuote) {
     const inside = written.slice(1, -1);
-    const source = quote === singleQuote && inside.includes("'") ? inside.replaceAll("''", "'") : inside;
+    const source = first === singleQuote && inside.includes("'") ? inside.replaceAll("''", "'") : inside;
     return { _tag: 'Scalar', value: source, source, plain: false, start, end };
   }
+  const value = first > lastDigit ? wordOrText(written) : numberOrText(written);
+  return value === undefined
+    ? undefined
+    : { _tag: 'Scalar', value, source: written, plain: true, start, end };
+};
+
+/** Digits, signs and the point, of which one begins every number, come before the letters. */
+const lastDigit = 0x39;
+
+const wordOrText = (written: string): boolean | null | string => {
   const word = words.get(written);
-  if (word === undefined && number.test(written) && !wholeNumber.test(written)) return undefined;
-  const value = word !== undefined ? word : wholeNumber.test(written) ? Number(written) : written;
-  return { _tag: 'Scalar', value, source: written, plain: true, start, end };
+  return word === undefined ? written : word;
+};
+
+const numberOrText = (written: string): number | string | undefined => {
+  if (wholeNumber.test(written)) return Number(written);
+  return number.test(written) ? undefined : written;
 };
 
 const doubleQuote = 0x22;

@@ -36,16 +36,17 @@ const documentsOf = (lines: readonly Line[]): readonly Document[] => {
   const documents: Document[] = [];
   let at = 0;
   let keys: KeyLine[] = [];
-  for (const [number, line] of lines.entries()) {
+  for (const line of lines) {
     if (line._tag === 'Key') {
       keys.push(line);
       continue;
     }
-    if (number > 0) documents.push({ at, keys });
+    if (line !== lines[0]) documents.push({ at, keys });
     at = line.end;
     keys = [];
   }
-  return [...documents, { at, keys }];
+  documents.push({ at, keys });
+  return documents;
 };
 
 const rootOf = (keys: readonly KeyLine[]): Mapping | undefined => {

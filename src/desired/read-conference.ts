@@ -1,6 +1,7 @@
 /** One conference of a manifest, with what its words mean together. */
 import * as O from 'fp-ts/lib/Option.js';
 import type { ConferenceId } from '../conference/id.js';
+import { isSetting } from '../conference/settings.js';
 import type { ConferenceWord } from './conference-words.js';
 import type { Declared } from './desired.js';
 import type { Field, FieldsOf } from './fields.js';
@@ -61,10 +62,11 @@ const readBody = (
   const { value: fields, findings } = fieldsOf(body, conferenceKeys);
   const own = readSettings(fields, source, (field) => (field.merged ? 'merged' : 'own'));
   const settings = together([defaults, own.value]);
-  const name = readWord(fields, 'name', readName);
-  const protect = readWord(fields, 'protect', readFlag);
-  const suspend = readWord(fields, 'suspend', readFlag);
-  const whenEmpty = readWord(fields, 'whenEmpty', readFlag);
+  const words = fields.filter((field) => !isSetting(field.name));
+  const name = readWord(words, 'name', readName);
+  const protect = readWord(words, 'protect', readFlag);
+  const suspend = readWord(words, 'suspend', readFlag);
+  const whenEmpty = readWord(words, 'whenEmpty', readFlag);
   return {
     value: {
       name: name.value,
@@ -95,8 +97,9 @@ const readWord = <Word extends ConferenceWord, A>(
   name: Word,
   read: (name: Word, tree: Tree) => Reading<Value<A>>,
 ): Reading<O.Option<A>> => {
-  if (!fields.some((field) => field.name === name)) return absent;
-  const readings = fields.filter((field) => field.name === name).map((field) => read(name, field.value));
+  const named = fields.filter((field) => field.name === name);
+  if (named.length === 0) return absent;
+  const readings = named.map((field) => read(name, field.value));
   const first = readings[0]?.value;
   return {
     value: first?._tag === 'Read' ? O.some(first.value) : O.none,

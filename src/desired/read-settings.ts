@@ -46,7 +46,7 @@ export const together = (all: readonly SettingsRead[]): SettingsRead => {
   const [first = new Map(), ...others] = all.filter(({ size }) => size > 0);
   if (others.length === 0) return first;
   const settings = new Map(first);
-  for (const other of others) for (const [name, setting] of other) settings.set(name, setting);
+  for (const other of others) other.forEach((setting, name) => settings.set(name, setting));
   return settings;
 };
 

@@ -32,12 +32,12 @@ const toRow = ({ id, at, name, protect, suspend, whenEmpty, settings }: Declared
     suspend,
     whenEmpty,
   ];
-  for (const [number, setting] of settingNames.entries()) {
+  settingNames.forEach((setting, number) => {
     const found = settings[setting];
-    if (found === undefined) continue;
+    if (found === undefined) return;
     const { value, at: place, origin } = found;
     row.push(number, O.isSome(value) ? value.value : null, place.line, place.column, origins.indexOf(origin));
-  }
+  });
   return row;
 };
 

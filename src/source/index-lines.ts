@@ -32,7 +32,10 @@ export const linesOf = (
 export const briefly = (file: ManifestFile): Lines | undefined => {
   if (file.problems.length > 0) return undefined;
   const lines = linesOf(file, () => unknownMark);
-  return lines.declared === '' ? undefined : { ...lines, ids: Buffer.from(lines.ids).toString() };
+  return lines.declared === '' ? undefined : { ...lines, ids: copyOf(lines.ids) };
 };
+
+/** Of ASCII. A piece of a text is the text, and all of it stays in memory. */
+const copyOf = (ids: string): string => Buffer.from(ids, 'latin1').toString('latin1');
 
 const unknownMark = '?';
