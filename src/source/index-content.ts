@@ -8,7 +8,7 @@ import type { Index, IndexRest } from './index-format.js';
 import { digestAt, type IndexLook } from './index-look.js';
 import { readBytes } from './read-bytes.js';
 import { readContent } from './scan-file.js';
-import { shownPath } from './scan-problems.js';
+import { shownBelow, shownPath } from './scan-problems.js';
 import { revisionOf, type Found } from './to-observation.js';
 
 /** An index with all of its columns. */
@@ -35,12 +35,10 @@ export const visitFiles = async (
   whole: WholeIndex | undefined,
   visit: (relative: string, digest: string, file: ManifestFile) => void,
 ): Promise<boolean> => {
+  const shownAs = shownBelow(look.directory);
   for (const [relative, { content, digest }] of look.read) {
     if (content._tag === 'Known') continue;
-    const file =
-      content._tag === 'Parsed'
-        ? content.file
-        : decoded(shownPath(look.directory, relative), content.declared);
+    const file = content._tag === 'Parsed' ? content.file : decoded(shownAs(relative), content.declared);
     if (file === undefined) return false;
     visit(relative, digest, file);
   }

@@ -15,7 +15,7 @@ import type { Index } from './index-format.js';
 import { briefly, type Lines } from './index-lines.js';
 import { readBytes } from './read-bytes.js';
 import { glanceAt, readContent } from './scan-file.js';
-import { shownPath, vanished } from './scan-problems.js';
+import { shownBelow, vanished } from './scan-problems.js';
 import { isSettled, type FileStamp } from './scan-stamp.js';
 import { listManifests } from './scan-tree.js';
 import { hasVanished, mostLooks, type Unseen } from './to-observation.js';
@@ -77,6 +77,7 @@ interface Asked {
 
 const lookOnce = async (asked: Asked): Promise<IndexLook> => {
   const { directory, index, now } = asked;
+  const shownAs = shownBelow(directory);
   const { manifests, doubtful, unlisted } = listManifests(directory);
   const kept = new Int32Array(Math.min(manifests.length, index?.entries ?? 0));
   const read = new Map<string, FileRead>();
@@ -103,12 +104,12 @@ const lookOnce = async (asked: Asked): Promise<IndexLook> => {
       }
     }
     if (glance._tag === 'Regular') {
-      const found = await readFile(asked, relative, path, position, read.size);
+      const found = await readFile(asked, shownAs(relative), path, position, read.size);
       if (typeof found === 'string') unreadable.set(relative, found);
       else if (found !== undefined) {
-        const { stamp, ...rest } = found;
-        putStamp(stamps, read.size, stamp);
-        read.set(relative, { ...rest, stamp: read.size });
+        const { digest, settled, content } = found;
+        putStamp(stamps, read.size, found.stamp);
+        read.set(relative, { digest, settled, content, stamp: read.size });
       }
     } else if (glance._tag !== 'Folder') {
       unreadable.set(relative, glance._tag === 'Vanished' ? vanished : glance.why);
@@ -139,8 +140,12 @@ const isStampAt = (stamps: BigInt64Array, position: number, stamp: FileStamp): b
 
 /** Where `isStampAt` will look. */
 const putStamp = (stamps: BigInt64Array, position: number, stamp: FileStamp): void => {
-  const { device, inode, size, modifiedNs, changedNs } = stamp;
-  stamps.set([device, inode, size, modifiedNs, changedNs], position * stampFields);
+  const start = position * stampFields;
+  stamps[start] = stamp.device;
+  stamps[start + 1] = stamp.inode;
+  stamps[start + 2] = stamp.size;
+  stamps[start + 3] = stamp.modifiedNs;
+  stamps[start + 4] = stamp.changedNs;
 };
 
 interface Found extends Omit<FileRead, 'stamp'> {
@@ -149,8 +154,8 @@ interface Found extends Omit<FileRead, 'stamp'> {
 
 /** A text: why it cannot be read. undefined: it is no file any more. */
 const readFile = async (
-  { directory, index, now, keep }: Asked,
-  relative: string,
+  { index, now, keep }: Asked,
+  shown: string,
   path: string,
   position: number | undefined,
   before: number,
@@ -164,7 +169,6 @@ const readFile = async (
       const settled = isSettled(stamp, readAtMs);
       if (index !== undefined && position !== undefined && digestAt(index, position) === digest)
         return { digest, stamp, settled, content: { _tag: 'Known', position } };
-      const shown = shownPath(directory, relative);
       const again =
         index !== undefined && position !== undefined && bytes.length >= smallestCut
           ? await readAgain(shown, bytes, index, position)
@@ -175,7 +179,7 @@ const readFile = async (
     case 'TooLarge': {
       const { stamp } = content;
       const digest = `too large: ${stamp.size} ${stamp.modifiedNs}`;
-      const file = tooLarge(shownPath(directory, relative));
+      const file = tooLarge(shown);
       return { digest, stamp, settled: false, content: parsed(file, keep) };
     }
     case 'Folder':

@@ -8,15 +8,20 @@ import type { Problem, Rule } from '../desired/problem.js';
  * A path below the directory as people wrote the directory; what could confuse a terminal is escaped.
  * By mistake, the directory can be a URL with a password.
  */
-export const shownPath = (directory: string, relative: string): string => {
+export const shownPath = (directory: string, relative: string): string => shownBelow(directory)(relative);
+
+/** The same for many paths. */
+export const shownBelow = (directory: string): ((relative: string) => string) => {
   const base = hideSecrets(directory).replace(/(?<=.)\/+$/, '');
-  const path =
-    relative === '' ? base : base === '' || base === '/' ? `${base}${relative}` : `${base}/${relative}`;
-  if (isPlain.test(path)) return path;
-  return path.replace(
-    invisible,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const folder = base === '' || base === '/' ? base : `${base}/`;
+  return (relative) => {
+    const path = relative === '' ? base : `${folder}${relative}`;
+    if (isPlain.test(path)) return path;
+    return path.replace(
+      invisible,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  };
 };
 
 const isPlain = /^[ -~]*$/;
