@@ -19,5 +19,6 @@ const few = 4;
 
 const shortBytes = 16_384;
 
-export const crc32 = (content: string | Uint8Array): number =>
-  process.getBuiltinModule('node:zlib').crc32(content);
+/** `before`: the sum of what comes before it. */
+export const crc32 = (content: string | Uint8Array, before = 0): number =>
+  process.getBuiltinModule('node:zlib').crc32(content, before);

@@ -6,6 +6,7 @@ import { sha256 } from './checksums.js';
 import { decodeDeclared } from './index-declared.js';
 import type { Index, IndexRest } from './index-format.js';
 import { digestAt, type IndexLook } from './index-look.js';
+import { textOf } from './kept-text.js';
 import { readBytes } from './read-bytes.js';
 import { readContent } from './scan-file.js';
 import { shownBelow, shownPath } from './scan-problems.js';
@@ -38,7 +39,8 @@ export const visitFiles = async (
   const shownAs = shownBelow(look.directory);
   for (const [relative, { content, digest }] of look.read) {
     if (content._tag === 'Known') continue;
-    const file = content._tag === 'Parsed' ? content.file : decoded(shownAs(relative), content.declared);
+    const file =
+      content._tag === 'Parsed' ? content.file : decoded(shownAs(relative), textOf(content.declared));
     if (file === undefined) return false;
     visit(relative, digest, file);
   }

@@ -19,7 +19,7 @@ import {
   type Index,
   type IndexColumns,
   type IndexHead,
-  type IndexRest,
+  type RestToWrite,
 } from './index-format.js';
 
 export interface OpenIndex {
@@ -53,7 +53,7 @@ export const writeIndex = (
   version: string,
   head: IndexHead,
   columns: IndexColumns,
-  rest: IndexRest,
+  rest: RestToWrite,
 ): void => {
   if (!existsSync(dirname(path))) return;
   const unfinished = `${path}.${process.pid}.tmp`;

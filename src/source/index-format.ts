@@ -8,6 +8,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { crc32 } from './checksums.js';
+import type { KeptText } from './kept-text.js';
 
 /** Changes with the format, and with the meaning of anything in it. */
 const formatNumber = 1;
@@ -70,12 +71,17 @@ export const decodeIndex = (
   };
 };
 
+/** The same, of which some was never a text of its own. */
+export interface RestToWrite extends Omit<IndexRest, 'declared'> {
+  readonly declared: readonly (string | KeptText)[];
+}
+
 /** In pieces, as all of it at once would take more room than all that it is made from. */
 export function* encodeIndex(
   version: string,
   head: IndexHead,
   columns: IndexColumns,
-  rest: IndexRest,
+  rest: RestToWrite,
 ): Iterable<Uint8Array> {
   const { entries, revision, memo } = head;
   // Made twice: what stands first tells the sums of what follows.
@@ -94,16 +100,16 @@ function* firstPieces({ stamps, settled, paths, digests }: IndexColumns): Iterab
   yield Buffer.from(digests);
 }
 
-const restPieces = ({ ids, declared, chunks }: IndexRest): Iterable<Uint8Array> =>
+const restPieces = ({ ids, declared, chunks }: RestToWrite): Iterable<Uint8Array> =>
   joined([...ids, ...declared, ...chunks], '\n');
 
 /** Every piece in the same memory: it is over when the next one is asked for. */
-function* joined(lines: readonly string[], separator: '\0' | '\n'): Iterable<Uint8Array> {
+function* joined(lines: readonly (string | KeptText)[], separator: '\0' | '\n'): Iterable<Uint8Array> {
   const piece = Buffer.allocUnsafe(pieceBytes);
   let filled = 0;
   for (const [number, line] of lines.entries()) {
     // A character of UTF-16 takes three bytes at most.
-    const mostBytes = 1 + line.length * 3;
+    const mostBytes = 1 + (typeof line === 'string' ? line.length * 3 : line.end - line.start);
     if (filled + mostBytes > pieceBytes) {
       yield piece.subarray(0, filled);
       filled = 0;
@@ -112,8 +118,9 @@ function* joined(lines: readonly string[], separator: '\0' | '\n'): Iterable<Uin
     if (mostBytes > pieceBytes) {
       yield piece.subarray(0, filled);
       filled = 0;
-      yield Buffer.from(line);
-    } else filled += piece.write(line, filled);
+      yield typeof line === 'string' ? Buffer.from(line) : line.bytes.subarray(line.start, line.end);
+    } else if (typeof line === 'string') filled += piece.write(line, filled);
+    else filled += line.bytes.copy(piece, filled, line.start, line.end);
   }
   yield piece.subarray(0, filled);
 }

@@ -3,6 +3,7 @@ import type { ConferenceId } from '../conference/id.js';
 import type { ManifestFile } from '../desired/manifest.js';
 import { encodeChunks } from './index-cut.js';
 import { encodeDeclared, encodeMarked, holdsNoSecret } from './index-declared.js';
+import type { KeptText } from './kept-text.js';
 
 export interface Lines {
   /** The ids it declares, each behind a mark of one character (`src/plan/quiet.ts`), with blanks between. */
@@ -25,17 +26,20 @@ export const linesOf = (
   };
 };
 
-/**
- * Of a file that is read while nothing is known. They take a fifth of the room of what is declared, of which every
- * piece keeps the whole text in memory that it was cut from. undefined: they do not tell all of it.
- */
-export const briefly = (file: ManifestFile): Lines | undefined => {
-  if (file.problems.length > 0) return undefined;
-  const lines = linesOf(file, () => unknownMark);
-  return lines.declared === '' ? undefined : { ...lines, ids: copyOf(lines.ids) };
-};
+/** `Lines` of a file that was read while nothing was known; it is read as a whole. */
+export interface BriefLines {
+  readonly ids: KeptText;
+  readonly declared: KeptText;
+}
 
-/** Of ASCII. A piece of a text is the text, and all of it stays in memory. */
-const copyOf = (ids: string): string => Buffer.from(ids, 'latin1').toString('latin1');
+/**
+ * They take a fifth of the room of what is declared, of which every piece keeps the whole text in memory that it was
+ * cut from. undefined: they do not tell all of the file.
+ */
+export const briefly = (file: ManifestFile, keep: (text: string) => KeptText): BriefLines | undefined => {
+  if (file.problems.length > 0) return undefined;
+  const { ids, declared, chunks } = linesOf(file, () => unknownMark);
+  return declared === '' || chunks !== '' ? undefined : { ids: keep(ids), declared: keep(declared) };
+};
 
 const unknownMark = '?';

@@ -12,7 +12,8 @@ import { nextSha256 } from './checksums.js';
 import { smallestCut } from './index-cut.js';
 import { decodeMarked } from './index-declared.js';
 import type { Index } from './index-format.js';
-import { briefly, type Lines } from './index-lines.js';
+import { briefly, type BriefLines } from './index-lines.js';
+import { makeTextKeeper, type KeptText } from './kept-text.js';
 import { readBytes } from './read-bytes.js';
 import { glanceAt, readContent } from './scan-file.js';
 import { shownBelow, vanished } from './scan-problems.js';
@@ -34,7 +35,7 @@ export type Content =
   | { readonly _tag: 'Known'; readonly position: number }
   | Parsed
   /** As much as the index would know of it. */
-  | ({ readonly _tag: 'Brief' } & Lines);
+  | ({ readonly _tag: 'Brief' } & BriefLines);
 
 export interface Parsed {
   readonly _tag: 'Parsed';
@@ -63,7 +64,8 @@ export const lookWithIndex = async (
   keep: Keep,
 ): Promise<IndexLook> => {
   for (let look = 1; ; look += 1) {
-    const found = await lookOnce({ directory, index, now, keep });
+    const keepText = keep === 'brief' ? makeTextKeeper() : undefined;
+    const found = await lookOnce({ directory, index, now, keepText });
     if (look === mostLooks || !hasVanished(found)) return found;
   }
 };
@@ -72,7 +74,8 @@ interface Asked {
   readonly directory: string;
   readonly index: Index | undefined;
   readonly now: () => number;
-  readonly keep: Keep;
+  /** undefined: all is kept. */
+  readonly keepText: ((text: string) => KeptText) | undefined;
 }
 
 const lookOnce = async (asked: Asked): Promise<IndexLook> => {
@@ -154,7 +157,7 @@ interface Found extends Omit<FileRead, 'stamp'> {
 
 /** A text: why it cannot be read. undefined: it is no file any more. */
 const readFile = async (
-  { index, now, keep }: Asked,
+  { index, now, keepText }: Asked,
   shown: string,
   path: string,
   position: number | undefined,
@@ -174,13 +177,13 @@ const readFile = async (
           ? await readAgain(shown, bytes, index, position)
           : undefined;
       if (again !== undefined) return { digest, stamp, settled, content: again };
-      return { digest, stamp, settled, content: parsed(await readBytes(shown, bytes), keep) };
+      return { digest, stamp, settled, content: parsed(await readBytes(shown, bytes), keepText) };
     }
     case 'TooLarge': {
       const { stamp } = content;
       const digest = `too large: ${stamp.size} ${stamp.modifiedNs}`;
       const file = tooLarge(shown);
-      return { digest, stamp, settled: false, content: parsed(file, keep) };
+      return { digest, stamp, settled: false, content: parsed(file, keepText) };
     }
     case 'Folder':
       return undefined;
@@ -191,8 +194,8 @@ const readFile = async (
   }
 };
 
-const parsed = (file: ManifestFile, keep: Keep): Content => {
-  const lines = keep === 'brief' ? briefly(file) : undefined;
+const parsed = (file: ManifestFile, keepText: Asked['keepText']): Content => {
+  const lines = keepText === undefined ? undefined : briefly(file, keepText);
   return lines === undefined ? { _tag: 'Parsed', file, reused: nobody } : { _tag: 'Brief', ...lines };
 };
 

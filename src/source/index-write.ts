@@ -6,6 +6,7 @@ import { decodeMarked, encodeMarked } from './index-declared.js';
 import { writeIndex } from './index-file.js';
 import type { Index } from './index-format.js';
 import { linesOf, type Lines } from './index-lines.js';
+import { textOf, type KeptText } from './kept-text.js';
 import { digestAt, stampFields, type IndexLook } from './index-look.js';
 
 /** One character for each conference that a file declares; the index keeps it beside the id. */
@@ -66,7 +67,8 @@ export const saveIndex = (
   );
 };
 
-interface Entry extends Lines {
+interface Entry extends Omit<Lines, 'declared'> {
+  readonly declared: string | KeptText;
   readonly relative: string;
   readonly digest: string;
   readonly settled: boolean;
@@ -87,8 +89,8 @@ const entriesOf = (look: IndexLook, whole: WholeIndex | undefined, markOf: MarkO
   for (const [relative, { content, digest, settled, stamp }] of look.read) {
     const common = { relative, digest, settled, stamps, stamp };
     if (content._tag === 'Brief') {
-      const { ids, declared, chunks } = content;
-      entries.push({ ...common, ids: remarked(ids, markOf), declared, chunks });
+      const { ids, declared } = content;
+      entries.push({ ...common, ids: remarked(textOf(ids), markOf), declared, chunks: '' });
     }
     if (content._tag === 'Parsed' && content.file.problems.length === 0) {
       const { file, reused } = content;
