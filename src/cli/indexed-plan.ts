@@ -288,13 +288,13 @@ const save = (
   markOf: (conference: ConferenceId, before: O.Option<Mark>) => Mark,
 ): void => {
   const counts = { quiet: 0, fresh: 0, loud: 0 };
-  const entered = new Set<ConferenceId>();
+  const outside = new Set(known);
   saveIndex(indexPath, context.version, look, whole, {
     revision,
     markOf: (conference, before) => {
       const mark = markOf(conference, O.map(markNamed)(before));
       counts[mark] += 1;
-      entered.add(conference);
+      outside.delete(conference);
       return marks[mark];
     },
     memo: () =>
@@ -302,7 +302,7 @@ const save = (
         stamp,
         content,
         ...counts,
-        outside: known.filter((conference) => !entered.has(conference)),
+        outside: [...outside],
         budget: O.toNullable(budget),
       }),
   });

@@ -72,7 +72,8 @@ export const decodeIndex = (
 };
 
 /** The same, of which some was never a text of its own. */
-export interface RestToWrite extends Omit<IndexRest, 'declared'> {
+export interface RestToWrite extends Pick<IndexRest, 'chunks'> {
+  readonly ids: readonly (string | KeptText)[];
   readonly declared: readonly (string | KeptText)[];
 }
 

@@ -6,7 +6,7 @@ import { decodeMarked, encodeMarked } from './index-declared.js';
 import { writeIndex } from './index-file.js';
 import type { Index } from './index-format.js';
 import { linesOf, type Lines } from './index-lines.js';
-import { textOf, type KeptText } from './kept-text.js';
+import { makeTextKeeper, textOf, type KeptText } from './kept-text.js';
 import { digestAt, stampFields, type IndexLook } from './index-look.js';
 
 /** One character for each conference that a file declares; the index keeps it beside the id. */
@@ -67,7 +67,8 @@ export const saveIndex = (
   );
 };
 
-interface Entry extends Omit<Lines, 'declared'> {
+interface Entry extends Pick<Lines, 'chunks'> {
+  readonly ids: string | KeptText;
   readonly declared: string | KeptText;
   readonly relative: string;
   readonly digest: string;
@@ -84,34 +85,56 @@ const copyStamp = (entry: Entry, stamps: BigInt64Array, position: number): void 
 
 const entriesOf = (look: IndexLook, whole: WholeIndex | undefined, markOf: MarkOf): readonly Entry[] => {
   const entries: Entry[] = [];
-  if (whole !== undefined) for (const position of look.kept) entries.push(keptEntry(whole, position, markOf));
+  const keepText = makeTextKeeper();
+  const remarked = (line: string): KeptText =>
+    keepText(
+      encodeMarked(decodeMarked(line).map(({ mark, id }) => ({ mark: markOf(id, O.some(mark)), id }))),
+    );
+  if (whole !== undefined)
+    for (const position of look.kept) entries.push(keptEntry(whole, position, remarked));
   const { stamps } = look;
   for (const [relative, { content, digest, settled, stamp }] of look.read) {
-    const common = { relative, digest, settled, stamps, stamp };
     if (content._tag === 'Brief') {
       const { ids, declared } = content;
-      entries.push({ ...common, ids: remarked(textOf(ids), markOf), declared, chunks: '' });
+      entries.push({
+        relative,
+        digest,
+        settled,
+        stamps,
+        stamp,
+        ids: remarked(textOf(ids)),
+        declared,
+        chunks: '',
+      });
     }
     if (content._tag === 'Parsed' && content.file.problems.length === 0) {
       const { file, reused } = content;
-      entries.push({ ...common, ...linesOf(file, (id) => markOf(id, O.fromNullable(reused.get(id)))) });
+      entries.push({
+        relative,
+        digest,
+        settled,
+        stamps,
+        stamp,
+        ...linesOf(file, (id) => markOf(id, O.fromNullable(reused.get(id)))),
+      });
     }
     if (content._tag === 'Known' && whole !== undefined)
-      entries.push({ ...keptEntry(whole, content.position, markOf), settled, stamps, stamp });
+      entries.push({ ...keptEntry(whole, content.position, remarked), settled, stamps, stamp });
   }
   return entries.sort((left, right) => (left.relative < right.relative ? -1 : 1));
 };
 
-const keptEntry = ({ index, rest }: WholeIndex, position: number, markOf: MarkOf): Entry => ({
+const keptEntry = (
+  { index, rest }: WholeIndex,
+  position: number,
+  remarked: (line: string) => KeptText,
+): Entry => ({
   relative: index.paths[position] ?? '',
   digest: digestAt(index, position),
   settled: true,
   stamps: index.stamps,
   stamp: position,
-  ids: remarked(rest.ids[position] ?? '', markOf),
+  ids: remarked(rest.ids[position] ?? ''),
   declared: rest.declared[position] ?? '',
   chunks: rest.chunks[position] ?? '',
 });
-
-const remarked = (line: string, markOf: MarkOf): string =>
-  encodeMarked(decodeMarked(line).map(({ mark, id }) => ({ mark: markOf(id, O.some(mark)), id })));
