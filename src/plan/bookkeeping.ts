@@ -23,7 +23,7 @@ export const bookkeeping = (
   except: ReadonlySet<ConferenceId>,
   nowMs: number,
 ): readonly Entry[] => [
-  ...declaredEntries(desired, records, plan, nowMs),
+  ...declaredEntries(desired.values(), records, plan, nowMs),
   ...(rules.removals === 'count' ? plan.changes : [])
     .filter(({ conference }) => !desired.has(conference))
     .map(({ conference }): Entry => ({ _tag: 'Removed', conference, atMs: nowMs })),
@@ -32,14 +32,15 @@ export const bookkeeping = (
     .map(({ conference }): Entry => ({ _tag: 'Released', conference })),
 ];
 
-const declaredEntries = (
-  desired: PlanInput['desired'],
+/** Of these declarations alone. */
+export const declaredEntries = (
+  all: Iterable<Declared>,
   records: PlanInput['records'],
   revision: Revision,
   nowMs: number,
 ): readonly Entry[] => {
   const entries: Entry[] = [];
-  for (const declared of desired.values()) {
+  for (const declared of all) {
     const record = records.get(declared.id);
     if (record === undefined || !isKnown(declared, record))
       entries.push(...entriesFor(declared, O.fromNullable(record), revision, nowMs));

@@ -34,18 +34,30 @@ export interface PlanRules extends DiffRules, SafetyRules {
 
 export const makePlan = (input: PlanInput): Plan => makePlanOfSome(input, nobodyQuiet);
 
+/** What comes of comparing the two sides of one conference. */
+export interface Compared {
+  readonly change: Change;
+  readonly notes: readonly Remark[];
+}
+
+export const compare = (comparison: Comparison, rules: DiffRules): Compared => ({
+  change: diff(comparison, rules),
+  notes: notesOn(comparison),
+});
+
 /**
  * The same plan, but for the changes `None` of the quiet ones, where neither `desired` nor `records` has them.
- * Who is quiet, `src/plan/quiet.ts` tells.
+ * Who is quiet, `src/plan/quiet.ts` tells. `comparedIn`: `compare`, or whoever remembers what that gave.
  */
-export const makePlanOfSome = (input: PlanInput, quiet: Quiet): Plan => {
+export const makePlanOfSome = (input: PlanInput, quiet: Quiet, comparedIn = compare): Plan => {
   const ids = idsIn(input).sort(byId);
-  const changes = byLane(ids.map((conference) => diffOf(conference, input)));
+  const compared = ids.map((conference) => comparedIn(comparisonOf(conference, input), input.rules));
+  const changes = byLane(compared.map(({ change }) => change));
   return {
     revision: input.revision,
     commit: input.commit,
     changes,
-    notes: ids.flatMap((conference) => notesOn(conference, input)),
+    notes: compared.flatMap(({ notes }) => notes),
     refused: refusals(
       changes.map((change) =>
         change._tag === 'None' && change.read ? despiteEvents(change.conference, input) : change,
@@ -69,6 +81,9 @@ const idsIn = ({ desired, records }: PlanInput): ConferenceId[] => {
 /** The diff of one conference as things stand now: what apply takes again before each call. */
 export const diffOf = (conference: ConferenceId, input: PlanInput): Change =>
   diff(comparisonOf(conference, input), input.rules);
+
+export const compareIn = (conference: ConferenceId, input: PlanInput): Compared =>
+  compare(comparisonOf(conference, input), input.rules);
 
 const comparisonOf = (conference: ConferenceId, { desired, records, live }: PlanInput): Comparison => ({
   conference,
@@ -125,13 +140,16 @@ const withQuiet = (summary: Summary, { known, unknown }: Quiet): Summary => ({
   none: summary.none + known + unknown,
 });
 
-const notesOn = (conference: ConferenceId, { desired, records, live }: PlanInput): readonly Remark[] => {
-  const declared = desired.get(conference);
-  const record = records.get(conference);
-  if (declared === undefined || record === undefined) return [];
-  const messages = messagesOn(declared, record, O.fromNullable(live.get(conference)));
-  return messages.map((message) => ({ conference, message, at: O.some(declared.at) }));
+const notesOn = ({ conference, live, ...sides }: Comparison): readonly Remark[] => {
+  if (O.isNone(sides.declared) || O.isNone(sides.record)) return noRemarks;
+  const [declared, record] = [sides.declared.value, sides.record.value];
+  const messages = messagesOn(declared, record, live);
+  return messages.length === 0
+    ? noRemarks
+    : messages.map((message) => ({ conference, message, at: O.some(declared.at) }));
 };
+
+const noRemarks: readonly Remark[] = [];
 
 /** What is worth knowing of a conference that is declared and known to the ledger. */
 export const messagesOn = (
@@ -189,7 +207,7 @@ const undeclaredDrift = (
 const isToBeReset = (setting: Setting, { settings }: ConferenceRecord): boolean =>
   defaults[setting] !== undefined && settings[setting]?.value !== defaults[setting];
 
-const byId = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+export const byId = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** The ids are in order already. */
 const byLane = (changes: readonly Change[]): readonly Change[] => {

@@ -46,8 +46,9 @@ export const holdRemovals = (inForce: Desired, candidate: Desired): Holding => {
     const now = candidate.get(conference);
     if (now === before) continue;
     const kept = now === undefined ? before : holdWords(before, now);
-    desired.set(conference, kept);
     const words: readonly HeldWord[] = now === undefined ? ['conference'] : heldWords(kept, now);
+    // Otherwise nothing is missing from what is declared now, and it stands there as it is.
+    if (words.length > 0) desired.set(conference, kept);
     held.push(...words.map((what) => ({ conference, what })));
   }
   return { desired, held: held.sort(byConference) };
