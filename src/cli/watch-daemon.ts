@@ -38,6 +38,7 @@ export const startDaemonWith = (
   void ledger.lost.then(client.close);
   const daemon = startDaemon({
     observe: source.observe,
+    glimpse: source.glimpse,
     ledger,
     account: accountName(account, common.endpoint),
     catapult: client,

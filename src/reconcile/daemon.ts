@@ -12,10 +12,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Desired } from '../desired/desired.js';
 import type { LedgerError } from '../ledger/store.js';
 import type { PlanRules } from '../plan/make-plan.js';
-import type { Observation } from '../source/observation.js';
+import type { Glimpse, Observation } from '../source/observation.js';
 import { nothingAccepted } from './accept.js';
 import type { Condition } from './condition.js';
 import type { EventHint } from './event-hint.js';
+import { makeGlimpsePass } from './glimpse-pass.js';
 import { makeHearing } from './hearing.js';
 import { inForceWith, type InForce } from './in-force.js';
 import { makeLook, rescanMs } from './look.js';
@@ -27,7 +28,9 @@ import { makeStateHealth } from './state-health.js';
 export interface DaemonDeps extends Omit<OutgoingDeps, 'inForce' | 'health'> {
   /** One look at the declarations. Never rejects. */
   readonly observe: Task<Observation>;
-  /** Runs before a plan is made of these declarations. */
+  /** One look at what is said to have changed; none: only an observation can tell. Never rejects. */
+  readonly glimpse: Task<O.Option<Glimpse>>;
+  /** Runs before these declarations come in force. */
   readonly prepare: (desired: Desired) => void;
 }
 
@@ -53,14 +56,15 @@ export const startDaemon = (deps: DaemonDeps): Daemon => {
   const outgoing = makeOutgoing({ ...deps, inForce, health });
   const { dispatcher, drift, facts } = outgoing;
   const hearing = makeHearing({ ...deps, ...outgoing, inForce, hint: drift.hint, onError: health.failed });
+  const enforce = (next: InForce): void => {
+    force = next;
+  };
   const pass = makePass({
     ...deps,
     ...outgoing,
     rules,
     inForce,
-    enforce: (next) => {
-      force = next;
-    },
+    enforce,
     health,
     recordFacts: facts.record,
     onDone: () => {
@@ -72,10 +76,16 @@ export const startDaemon = (deps: DaemonDeps): Daemon => {
   });
   const within = (delayMs: number): void => timer.within(delayMs);
   const look = makeLook({ ...deps, accepted: () => force.accepted, pass, stateError: health.error, within });
-  const timer: LookTimer = makeLookTimer(
-    clock,
-    safely(look, report, () => within(rescanMs)),
-  );
+  const { recordRevision } = facts;
+  const glimpsePass = makeGlimpsePass({ ...deps, ...outgoing, inForce, enforce, health, recordRevision });
+  const glimpse = async (): Promise<boolean> => {
+    const glimpsed = await deps.glimpse();
+    return O.isSome(glimpsed) && glimpsePass(glimpsed.value)();
+  };
+  const timer: LookTimer = makeLookTimer(clock, {
+    look: safely(look, report, () => within(rescanMs)),
+    glimpse: safely(glimpse, report, () => false),
+  });
   within(0);
   return {
     hint: timer.hint,
@@ -109,10 +119,10 @@ const nothingInForce = (rules: Omit<PlanRules, 'removals'>): InForce =>
 
 /** A look that fails is a defect of ours. It is told, and the next look comes all the same. */
 const safely =
-  (look: Task<void>, report: DaemonDeps['report'], lookLater: IO<void>): Task<void> =>
+  <A>(look: Task<A>, report: DaemonDeps['report'], otherwise: IO<A>): Task<A> =>
   async () => {
     const looked = await TE.tryCatch(look, E.toError)();
-    if (E.isRight(looked)) return;
+    if (E.isRight(looked)) return looked.right;
     report({ _tag: 'Broken', message: looked.left.message });
-    lookLater();
+    return otherwise();
   };

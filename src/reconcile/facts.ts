@@ -4,7 +4,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { DispatcherView } from '../apply/dispatch-event.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Alert, LedgerError } from '../ledger/store.js';
+import type { Alert, Facts, LedgerError } from '../ledger/store.js';
 import { contestedIn } from '../plan/drifted.js';
 import type { Clock } from '../time/clock.js';
 import { alertsFrom } from './alerts.js';
@@ -22,6 +22,8 @@ export interface FactsDeps {
 export interface DaemonFacts {
   readonly alerts: IO<readonly Alert[]>;
   readonly record: TE.TaskEither<LedgerError, void>;
+  /** The revision alone: nothing else has changed. */
+  readonly recordRevision: TE.TaskEither<LedgerError, void>;
 }
 
 /** A repository is fetched by then, and a refused account has been asked again. */
@@ -50,16 +52,23 @@ export const makeFacts = ({ ledger, account, clock, inForce, view }: FactsDeps):
       clock.now(),
     );
   };
+  const revisionFact = (): Pick<Facts, 'revision'> => {
+    const { revision, commit } = inForce().input;
+    const known = ledger.facts().revision;
+    const isSame = O.isSome(known) && known.value.revision === revision;
+    // Nothing could be read yet: what was in force still is.
+    return {
+      revision: isSame || revision === '' ? known : O.some({ revision, commit, sinceMs: clock.now() }),
+    };
+  };
   return {
     alerts,
+    recordRevision: () => ledger.writeFacts(revisionFact())(),
     record: () => {
       const { revision, commit } = inForce().input;
-      const known = ledger.facts().revision;
-      const isSame = O.isSome(known) && known.value.revision === revision;
       return ledger.writeFacts({
         account: O.some(account),
-        // Nothing could be read yet: what was in force still is.
-        revision: isSame || revision === '' ? known : O.some({ revision, commit, sinceMs: clock.now() }),
+        ...revisionFact(),
         // The commit of a repository: whoever applies a directory meanwhile must not make it forgotten.
         ...(O.isSome(commit) && commit.value.sha === revision ? { followed: O.some(revision) } : {}),
         alerts: alerts(),

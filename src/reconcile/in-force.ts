@@ -6,6 +6,7 @@ import type { ConferenceId } from '../conference/id.js';
 import { declarationOf } from '../plan/bookkeeping.js';
 import { laneFor, type Lane } from '../plan/lane.js';
 import { despiteEvents, diffOf, makePlan, type PlanInput } from '../plan/make-plan.js';
+import { planAfter } from '../plan/plan-after.js';
 import type { Change, Plan } from '../plan/plan.js';
 import type { Accepted } from './accept.js';
 
@@ -20,8 +21,8 @@ export interface InForce {
   readonly withdrawing: ReadonlySet<ConferenceId>;
 }
 
-export const inForceWith = (accepted: Accepted, input: PlanInput): InForce => {
-  const plan = makePlan(input);
+export const inForceWith = (accepted: Accepted, input: PlanInput, planOf = makePlan): InForce => {
+  const plan = planOf(input);
   return {
     accepted,
     input,
@@ -30,6 +31,31 @@ export const inForceWith = (accepted: Accepted, input: PlanInput): InForce => {
     withdrawing: withdrawingIn(accepted),
   };
 };
+
+/**
+ * The same after a glimpse, which holds nothing: what is refused and whose end is withdrawn stays so. none: something
+ * else than an update is due, so that the safety checks have to see everything; or so much that this is no detour.
+ */
+export const inForceAfter = (
+  before: InForce,
+  accepted: Accepted,
+  changed: readonly ConferenceId[],
+  revision: string,
+): O.Option<InForce> => {
+  const input = { ...before.input, revision, commit: O.none, desired: accepted.desired };
+  const { update, complete } = before.plan.summary;
+  const isSafe = changed.every(
+    (conference) => !before.refused.has(conference) && isUpdate(diffOf(conference, input)),
+  );
+  return isSafe && changed.length + update + complete <= mostCompared
+    ? O.some({ ...before, accepted, input, plan: planAfter(before.plan, changed, input) })
+    : O.none;
+};
+
+const mostCompared = 100;
+
+const isUpdate = (change: Change): boolean =>
+  change._tag === 'Update' || (change._tag === 'None' && !change.read);
 
 /** What the conference needs now. */
 export const decide = (inForce: InForce, conference: ConferenceId): Change =>

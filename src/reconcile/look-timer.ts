@@ -1,7 +1,8 @@
 /**
  * When to look at the declarations again. File events are hints: each asks for a look soon, after the writer
  * has had a moment to finish, and for another one a little later, because an event can come before the last
- * byte. Looks never overlap.
+ * byte. Where a glimpse is enough at first, only that other look is taken: it waits for the hints to pause, but not
+ * for long. Looks and glimpses never overlap.
  */
 import type { IO } from 'fp-ts/lib/IO.js';
 import type { Task } from 'fp-ts/lib/Task.js';
@@ -21,10 +22,25 @@ const settleMs = 20;
 /** A file that is written to without a pause is looked at this often all the same. */
 const longestSettleMs = 200;
 const lookAgainMs = 120;
+/** Glimpses without a look between them are taken for so long. */
+const longestGlimpsesMs = 5_000;
+const never = Number.POSITIVE_INFINITY;
 
-export const makeLookTimer = (clock: Pick<Clock, 'elapsed' | 'after'>, look: Task<void>): LookTimer => {
-  let dueMs = Number.POSITIVE_INFINITY;
-  let firstHintMs = Number.POSITIVE_INFINITY;
+export interface Looks {
+  readonly look: Task<void>;
+  /** A look at what was hinted at. True: a look at everything may wait a little. */
+  readonly glimpse: Task<boolean>;
+}
+
+export const makeLookTimer = (
+  clock: Pick<Clock, 'elapsed' | 'after'>,
+  { look, glimpse }: Looks,
+): LookTimer => {
+  let dueMs = never;
+  let firstHintMs = never;
+  /** When a look is due, whatever a glimpse finds. */
+  let wholeMs = never;
+  let firstGlimpseMs = never;
   let cancel: IO<void> = () => undefined;
   let looking: Promise<void> | undefined;
   let stopped = false;
@@ -37,18 +53,33 @@ export const makeLookTimer = (clock: Pick<Clock, 'elapsed' | 'after'>, look: Tas
   };
 
   const fire: IO<void> = () => {
-    const wasHinted = firstHintMs !== Number.POSITIVE_INFINITY;
-    dueMs = Number.POSITIVE_INFINITY;
-    firstHintMs = Number.POSITIVE_INFINITY;
-    looking = look().then(() => {
+    const wasHinted = firstHintMs !== never;
+    const isWhole = !wasHinted || clock.elapsed() >= Math.min(wholeMs, firstGlimpseMs + longestGlimpsesMs);
+    dueMs = never;
+    firstHintMs = never;
+    looking = (isWhole ? lookAtAll() : glimpseOrLook()).then(() => {
       looking = undefined;
-      if (wasHinted) within(lookAgainMs);
-      else if (dueMs !== Number.POSITIVE_INFINITY) arm(dueMs);
+      if (wasHinted) arm(Math.min(dueMs, clock.elapsed() + lookAgainMs));
+      else if (dueMs !== never) arm(dueMs);
     });
   };
 
+  const lookAtAll = async (): Promise<void> => {
+    wholeMs = never;
+    firstGlimpseMs = never;
+    await look();
+  };
+
+  const glimpseOrLook = async (): Promise<void> => {
+    const beganMs = clock.elapsed();
+    if (!(await glimpse())) return lookAtAll();
+    firstGlimpseMs = Math.min(firstGlimpseMs, beganMs);
+    arm(Math.min(dueMs, wholeMs));
+  };
+
   const within = (delayMs: number): void => {
-    arm(Math.min(dueMs, clock.elapsed() + delayMs));
+    wholeMs = Math.min(wholeMs, clock.elapsed() + delayMs);
+    arm(Math.min(dueMs, wholeMs));
   };
 
   return {

@@ -16,7 +16,9 @@ import { abandonedIn, type Entry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
 import { bookkeeping } from '../plan/bookkeeping.js';
-import type { PlanRules } from '../plan/make-plan.js';
+import type { PlanInput, PlanRules } from '../plan/make-plan.js';
+import { makePlanAgain } from '../plan/plan-again.js';
+import type { Plan } from '../plan/plan.js';
 import type { Clock } from '../time/clock.js';
 import type { DaemonEvent } from './daemon-event.js';
 import { inForceWith, workFor, type InForce } from './in-force.js';
@@ -31,7 +33,7 @@ export interface PassDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly rules: Omit<PlanRules, 'removals'>;
   readonly report: (event: DaemonEvent) => void;
-  /** Runs before a plan is made of these declarations. */
+  /** Runs before these declarations come in force. */
   readonly prepare: (desired: Desired) => void;
   readonly inForce: IO<InForce>;
   /** From now on it is decided by this. */
@@ -47,9 +49,10 @@ export interface PassDeps {
 
 export const makePass = (deps: PassDeps): ((found: Found) => Task<void>) => {
   const { ledger, dispatcher, health, settled } = deps;
+  const planAgain = makePlanAgain();
   let started = false;
   return (found) => async () => {
-    const inForce = enforced(found, deps);
+    const inForce = enforced(found, planAgain, deps);
     const written = await pipe(
       // A pass that has nothing to write would not notice that the disk is still full.
       O.isSome(health.error()) ? ledger.probe : TE.right(undefined),
@@ -75,23 +78,36 @@ export const makePass = (deps: PassDeps): ((found: Found) => Task<void>) => {
   };
 };
 
-const enforced = ({ accepted, revision, commit, hasBeenQuiet }: Found, deps: PassDeps): InForce => {
+const enforced = (
+  { accepted, revision, commit, hasBeenQuiet }: Found,
+  planAgain: (input: PlanInput) => Plan,
+  deps: PassDeps,
+): InForce => {
   const { ledger, rules, report } = deps;
   deps.prepare(accepted.desired);
   const before = deps.inForce();
-  const removals = accepted.removalsTrusted ? 'count' : hasBeenQuiet ? 'settings' : 'wait';
-  const inForce = inForceWith(accepted, {
+  const removals: PlanRules['removals'] = accepted.removalsTrusted
+    ? 'count'
+    : hasBeenQuiet
+      ? 'settings'
+      : 'wait';
+  const input = {
     revision,
     commit,
     desired: accepted.desired,
     records: ledger.records,
     live: new Map(),
     rules: { ...rules, removals },
-  });
+  };
+  const inForce = inForceWith(accepted, input, planAgain);
   deps.enforce(inForce);
-  for (const event of newsIn(passOf(before), passOf(inForce))) report(event);
+  for (const event of newsOf(before, inForce)) report(event);
   return inForce;
 };
+
+/** What is told of what has come in force. */
+export const newsOf = (before: InForce, now: InForce): readonly DaemonEvent[] =>
+  newsIn(passOf(before), passOf(now));
 
 const passOf = ({ accepted, plan, input }: InForce): Pass => ({
   accepted,
@@ -130,7 +146,7 @@ const divided = async (inForce: InForce, { clock, dispatcher }: PassDeps): Promi
 };
 
 /** What is tried again, and what waits for people to leave, is no news. */
-const hasNews = (work: readonly Submission[], { waiting }: DispatcherView): boolean => {
+export const hasNews = (work: readonly Submission[], { waiting }: DispatcherView): boolean => {
   const held = new Set(
     waiting().flatMap(({ awaits, conference }) => (awaits === 'people' ? [conference] : [])),
   );

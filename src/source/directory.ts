@@ -5,26 +5,54 @@
  * that an unchanged file keeps being the same `ManifestFile`. What was seen before never hides a change
  * (`scan-stamp.ts`), and a file or folder that cannot be read is a problem, never an absence.
  */
+import * as O from 'fp-ts/lib/Option.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import type { Observation } from './observation.js';
-import { scanOnce, type Known } from './scan.js';
+import { glimpseFiles, mostFiles } from './glimpse-files.js';
+import type { Glimpse, Observation } from './observation.js';
+import { scanOnce, type Scan } from './scan.js';
 import { hasVanished, mostLooks, toObservation } from './to-observation.js';
 
 export interface DirectorySource {
   /** Never rejects. */
   readonly observe: T.Task<Observation>;
+  /**
+   * Of what was said to have changed since it was looked at last; none: only an observation can tell. Never rejects,
+   * and is not asked for while there is an observation under way.
+   */
+  readonly glimpse: T.Task<O.Option<Glimpse>>;
+  /** The entry of this path is said to have changed; none: anything may have. */
+  readonly noticed: (path: O.Option<string>) => void;
 }
 
 /** `directory` as people wrote it, for it begins every path they are shown. `now` tells epoch milliseconds. */
 export const makeDirectorySource = (directory: string, now: () => number = Date.now): DirectorySource => {
-  let known: ReadonlyMap<string, Known> = new Map();
+  let last: Scan = nothingSeen;
+  let paths = new Set<string>();
+  let mayBeAnything = false;
+  const forgetNoticed = (): void => {
+    paths = new Set();
+    mayBeAnything = false;
+  };
   return {
     observe: async () => {
+      forgetNoticed();
       for (let look = 1; ; look += 1) {
-        const scan = await scanOnce(directory, known, now);
-        known = scan.known;
-        if (look === mostLooks || !hasVanished(scan)) return toObservation(directory, scan);
+        last = await scanOnce(directory, last.known, now);
+        if (look === mostLooks || !hasVanished(last)) return toObservation(directory, last);
       }
+    },
+    glimpse: async () => {
+      const glimpsed = mayBeAnything ? O.none : glimpseFiles(directory, last, paths, now);
+      forgetNoticed();
+      if (O.isNone(glimpsed)) return O.none;
+      last = glimpsed.value.scan;
+      return O.some(glimpsed.value.glimpse);
+    },
+    noticed: (path) => {
+      if (O.isSome(path) && paths.size <= mostFiles) paths.add(path.value);
+      mayBeAnything ||= O.isNone(path);
     },
   };
 };
+
+const nothingSeen: Scan = { known: new Map(), unreadable: new Map(), unlisted: [] };

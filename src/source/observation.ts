@@ -17,6 +17,13 @@ export interface Observation extends Revision {
   readonly obstacles: readonly Obstacle[];
 }
 
+/** What a look finds that saw only the files which are said to have changed, and took the others to be as they were. */
+export interface Glimpse {
+  readonly revision: string;
+  /** Those that have changed. */
+  readonly files: readonly ManifestFile[];
+}
+
 /**
  * - `unsigned`: not signed by anybody who may. - `rewound`: the branch was set back or deleted.
  * - `unfetched`: the repository cannot be reached or read.

@@ -55,7 +55,13 @@ type Look =
   | { readonly _tag: 'Unreadable'; readonly why: string }
   | { readonly _tag: 'NoFile' };
 
-const lookAt = (directory: string, relative: string, before: Known | undefined, now: () => number): Look => {
+/** At one file; `before`: what is known of it. */
+export const lookAt = (
+  directory: string,
+  relative: string,
+  before: Known | undefined,
+  now: () => number,
+): Look => {
   const path = join(directory, relative);
   const glance = glanceAt(path);
   if (glance._tag !== 'Regular') return toLook(glance);

@@ -1,7 +1,7 @@
 /**
  * Says "look again" whenever something changed at or below a directory.
  *
- * A hint is never truth: it names nothing, several changes may give one hint, and one change gives several.
+ * A hint is never truth: it names an entry at most, which may be as it was, and one change gives several hints.
  * What is promised is the other direction: after the last change there is one more hint, so whoever looks
  * at every hint has seen the last state. Exceptions: what `watch-scope.ts` names, what an overflow of the
  * kernel's queue swallows, and folders for which the system grants no watch (`onError` says so). Hence the
@@ -13,7 +13,7 @@
  * missing at the start: its identity is checked once a second, because no event can tell of a folder that
  * is not there.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as O from 'fp-ts/lib/Option.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import { type FolderEvent, vanished, type WatchFolder, watchFolder } from './watch-folder.js';
@@ -33,7 +33,8 @@ export interface DirectoryWatch {
  */
 export type WatchDirectory = (
   directory: string,
-  onHint: () => void,
+  /** The path of an entry; none: anything may have changed. */
+  onHint: (path: O.Option<string>) => void,
   onError: (message: string) => void,
 ) => T.Task<DirectoryWatch>;
 
@@ -49,13 +50,13 @@ export const watchDirectoryThrough =
     let scope: WatchScope = new Map();
     let closed = false;
 
-    const hint = (): void => {
-      if (!closed) onHint();
+    const hint = (path: O.Option<string>): void => {
+      if (!closed) onHint(path);
     };
     const notice = async (path: string, event: FolderEvent): Promise<void> => {
       const folder = scope.get(path);
       if (folder === undefined || !concerns(path, folder, event)) return;
-      hint();
+      hint(O.map((name: string) => join(path, name))(event));
       if (await changesScope(scope, path, event)()) comparison.request();
     };
     const folders = makeOpenFolders(openFolder, (path, event) => {
@@ -69,7 +70,7 @@ export const watchDirectoryThrough =
       scope = await watchScope(root)();
       const changed = await folders.follow(scope)();
       if (changed) {
-        hint();
+        hint(O.none);
         comparison.request();
       } else {
         report(folders.troubled());
@@ -83,7 +84,7 @@ export const watchDirectoryThrough =
       const repair = checks % checksPerRepair === 0;
       const identity = O.toUndefined(await folderIdentity(root)());
       // Compared with the last check, not only with the scope: the directory may have come and gone between.
-      if (identity !== lastIdentity) hint();
+      if (identity !== lastIdentity) hint(O.none);
       lastIdentity = identity;
       if (repair) await folders.dropTroubled();
       const incomplete = identity !== scope.get(root)?.identity || folders.troubled().has(vanished);

@@ -7,6 +7,7 @@ import type { Declared, Desired } from '../../src/desired/desired.js';
 import { isBroken } from '../../src/desired/broken-file.js';
 import type { ManifestFile } from '../../src/desired/manifest.js';
 import { readManifest } from '../../src/desired/read-manifest.js';
+import { acceptGlimpse } from '../../src/reconcile/accept-glimpse.js';
 import { accept, type Accepted, type Look, nothingAccepted } from '../../src/reconcile/accept.js';
 
 /** Texts by path, as the files stand at one moment. */
@@ -651,5 +652,76 @@ describe('laws', () => {
   property.prop([history], runs)('what is in force is also remembered for its file', (moments) => {
     const { desired, lastGood } = afterAll(moments);
     for (const declared of desired.values()) expect(lastGood.get(declared.at.path)).toContainEqual(declared);
+  });
+
+  property.prop([history, fc.array(fc.tuple(fc.constantFrom(...paths), fc.nat())), fc.boolean()], runs)(
+    'what a glimpse comes to is what a look comes to',
+    (moments, changes, quiet) => {
+      const last = moments.at(-1) ?? { files: {} };
+      const previous = afterAll([...moments, { ...last, quiet }]);
+      const changed = new Map(
+        changes.flatMap(([path, index]) => {
+          const texts = moments.flatMap(({ files }) => files[path] ?? []);
+          return texts.length === 0 ? [] : [[path, texts[index % texts.length] ?? '']];
+        }),
+      );
+      const glimpsed = acceptGlimpse(
+        previous,
+        [...changed].map(([path, text]) => read(path, text)),
+      );
+      const looked = accept(
+        previous,
+        toLook({ ...last, files: { ...last.files, ...Object.fromEntries(changed) } }),
+      );
+      if (O.isSome(glimpsed)) expect(glimpsed.value).toStrictEqual(looked);
+    },
+  );
+});
+
+describe('a glimpse', () => {
+  const before = afterAll([{ files: { 'a.yaml': both, 'b.yaml': three }, quiet: true }]);
+  const glimpse = (text: string, previous = before): O.Option<Accepted> =>
+    acceptGlimpse(previous, [read('a.yaml', text)]);
+
+  test.each<readonly [string, string]>([
+    ['another value', both.replace('true', 'false')],
+    ['another place', `\n${both}`],
+    ['one more setting', both.replace('hold: true', 'hold: true\n    mute: true')],
+    ['another order', manifest('conf-2:\n  hold: true', 'conf-1:\n  mute: true\n  tag: other')],
+  ])('is enough for %s', (_, text) => {
+    const accepted = glimpse(text);
+    expect(accepted).toStrictEqual(
+      O.some(accept(before, toLook({ files: { 'a.yaml': text, 'b.yaml': three } }))),
+    );
+  });
+
+  test.each<readonly [string, string]>([
+    ['a conference that is gone', one],
+    ['an empty file', ''],
+    ['one conference more', both + manifest('conf-4: {}').replace('conferences:\n', '')],
+    ['another conference', both.replace('conf-2', 'conf-4')],
+    ['a conference that stands elsewhere', both.replace('conf-2', 'conf-3')],
+    ['a setting that is gone', both.replace('    tag: all-hands\n', '')],
+    ['an end', both.replace('hold: true', 'state: completed')],
+    ['a mistake', both.replace('true', 'perhaps')],
+    ['a warning', both.replace('hold: true', 'fallbackUrl: https://example.com')],
+  ])('is not enough for %s', (_, text) => {
+    expect(glimpse(text)).toStrictEqual(O.none);
+  });
+
+  test.each<readonly [string, Moment]>([
+    ['something is held', { files: { 'a.yaml': both } }],
+    ['a file is broken', { files: { 'a.yaml': both, 'b.yaml': broken }, quiet: true }],
+    ['a conference stands twice', { files: { 'a.yaml': both, 'b.yaml': two }, quiet: true }],
+    [
+      'an end is withdrawn',
+      { files: { 'a.yaml': both.replace('hold: true', 'state: completed') }, quiet: true },
+    ],
+  ])('is not enough while %s', (_, moment) => {
+    expect(glimpse(both.replace('true', 'false'), accept(before, toLook(moment)))).toStrictEqual(O.none);
+  });
+
+  test('of a file that was never seen is not enough', () => {
+    expect(acceptGlimpse(before, [read('c.yaml', manifest('conf-1:\n  mute: false'))])).toStrictEqual(O.none);
   });
 });

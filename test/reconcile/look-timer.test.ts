@@ -8,23 +8,37 @@ interface Watched {
   readonly timer: LookTimer;
   /** When looks began. */
   readonly begun: readonly number[];
+  /** When glimpses were enough. */
+  readonly glimpses: readonly number[];
   readonly most: () => number;
 }
 
 /** `tookMs`: how long each look takes. */
-const watched = (tookMs = 0): Watched => {
+const watched = (tookMs = 0, isEnough: () => boolean = () => false): Watched => {
   const clock = makeVirtualClock();
   const begun: number[] = [];
+  const glimpses: number[] = [];
   let underWay = 0;
   let most = 0;
-  const timer = makeLookTimer(clock, async () => {
-    begun.push(clock.elapsed());
+  const take = async (): Promise<void> => {
     underWay += 1;
     most = Math.max(most, underWay);
     if (tookMs > 0) await new Promise<void>((resolve) => void clock.after(tookMs, resolve));
     underWay -= 1;
+  };
+  const timer = makeLookTimer(clock, {
+    look: () => {
+      begun.push(clock.elapsed());
+      return take();
+    },
+    glimpse: async () => {
+      if (!isEnough()) return false;
+      glimpses.push(clock.elapsed());
+      await take();
+      return true;
+    },
   });
-  return { clock, timer, begun, most: () => most };
+  return { clock, timer, begun, glimpses, most: () => most };
 };
 
 describe('a hint', () => {
@@ -64,6 +78,45 @@ describe('a hint', () => {
     expect(begun.length).toBeGreaterThan(1);
     expect(begun[1]).toBe(1_000);
     expect(most()).toBe(1);
+  });
+});
+
+describe('a glimpse', () => {
+  const always = (): boolean => true;
+
+  it('is taken soon, and a look a little later', async () => {
+    const { clock, timer, begun, glimpses } = watched(0, always);
+    timer.hint();
+    await clock.pass(10_000);
+    expect([glimpses, begun]).toStrictEqual([[20], [140]]);
+  });
+
+  it('of every save lets the look wait for a pause, but not for long', async () => {
+    const { clock, timer, begun, glimpses } = watched(0, always);
+    for (let save = 0; save < 200; save += 1) {
+      timer.hint();
+      await clock.pass(50);
+    }
+    await clock.pass(10_000);
+    expect(begun).toStrictEqual([5_020, 10_090]);
+    expect(glimpses).toHaveLength(199);
+  });
+
+  it('does not take the place of a look that is due', async () => {
+    const { clock, timer, begun, glimpses } = watched(0, always);
+    timer.within(30);
+    await clock.pass(20);
+    timer.hint();
+    await clock.pass(100);
+    expect([glimpses, begun]).toStrictEqual([[], [40]]);
+  });
+
+  it('does not move a look that will be due', async () => {
+    const { clock, timer, begun } = watched(0, always);
+    timer.within(100);
+    timer.hint();
+    await clock.pass(110);
+    expect(begun).toStrictEqual([100]);
   });
 });
 
@@ -118,10 +171,15 @@ const action = fc.record({
   thenMs: fc.nat({ max: 300 }),
 });
 
-test.prop([fc.array(action, { minLength: 1, maxLength: 30 }), fc.constantFrom(0, 5, 150, 1_000)])(
-  'looks never overlap, and one follows whatever was asked',
-  async (actions, tookMs) => {
-    const { clock, timer, begun, most } = watched(tookMs);
+test.prop([
+  fc.array(action, { minLength: 1, maxLength: 30 }),
+  fc.constantFrom(0, 5, 150, 1_000),
+  fc.array(fc.boolean(), { minLength: 1 }),
+])(
+  'looks never overlap, and one follows whatever was asked and however much a glimpse saw',
+  async (actions, tookMs, enough) => {
+    let glimpse = 0;
+    const { clock, timer, begun, most } = watched(tookMs, () => enough[glimpse++ % enough.length] === true);
     let askedMs = 0;
     for (const { what, delayMs, thenMs } of actions) {
       askedMs = clock.elapsed();
@@ -129,7 +187,7 @@ test.prop([fc.array(action, { minLength: 1, maxLength: 30 }), fc.constantFrom(0,
       else timer.within(delayMs);
       await clock.pass(thenMs);
     }
-    await clock.pass(5_000);
+    await clock.pass(10_000);
     expect(most()).toBe(1);
     expect(begun.at(-1)).toBeGreaterThanOrEqual(askedMs);
   },

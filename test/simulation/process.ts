@@ -2,11 +2,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as O from 'fp-ts/lib/Option.js';
+import type * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { applyPlan } from '../../src/apply/apply.js';
 import { combine } from '../../src/desired/combine.js';
 import { isBroken } from '../../src/desired/broken-file.js';
 import { startHeartbeat } from '../../src/ledger/sqlite-heartbeat.js';
+import type { ManifestFile } from '../../src/desired/manifest.js';
 import { openLedger, type Ledger } from '../../src/ledger/ledger.js';
 import { judge, take, type Presence } from '../../src/ledger/lease.js';
 import { takeWatching, type Seen, type Undecided } from '../../src/ledger/lease-watch.js';
@@ -14,7 +16,7 @@ import type { LedgerError, Store } from '../../src/ledger/store.js';
 import { makePlan, type PlanRules } from '../../src/plan/make-plan.js';
 import { removesSomebody } from '../../src/plan/safety.js';
 import { startDaemon, type Daemon } from '../../src/reconcile/daemon.js';
-import type { Observation } from '../../src/source/observation.js';
+import type { Glimpse, Observation } from '../../src/source/observation.js';
 import { steadily } from '../../src/source/steady-look.js';
 import type { Clock } from '../../src/time/clock.js';
 import type { Api } from './api.js';
@@ -22,13 +24,14 @@ import type { Disk } from './disk.js';
 import type { Kernel, Owner } from './kernel.js';
 import type { Promises } from './promises.js';
 import { luck } from './random.js';
-import { fileNames, type Scenario } from './scenario.js';
+import { fileNames, type FileName, type Scenario } from './scenario.js';
 import { leaseFrame, makeStore, type StoreDeps } from './store.js';
 import { observation, type Tree } from './tree.js';
 
 export interface Process extends Owner {
   readonly kind: 'watch' | 'apply';
-  readonly hint: IO<void>;
+  /** Files that are said to have changed; none of them: anything may have. */
+  readonly hint: (named: readonly FileName[]) => void;
   /** As SIGTERM does. */
   readonly stop: IO<void>;
   /** Nothing waits and nothing is under way. */
@@ -61,7 +64,8 @@ export const startProcess = (kind: Process['kind'], pid: number, deps: ProcessDe
     name: `${kind} ${pid}`,
     alive: true,
     frozenUntilMs: 0,
-    hint: () => {
+    hint: (named) => {
+      eyes.noticed(named);
       if (O.isSome(daemon)) daemon.value.hint();
     },
     stop: () => {
@@ -79,6 +83,8 @@ export const startProcess = (kind: Process['kind'], pid: number, deps: ProcessDe
       );
     },
   };
+
+  const eyes = makeEyes(process, deps);
 
   const exit = (): void => {
     stopHeartbeat();
@@ -120,7 +126,7 @@ export const startProcess = (kind: Process['kind'], pid: number, deps: ProcessDe
       await applyOnce(process, ledger.right, clock, deps);
       return finish();
     }
-    const started = watch(process, ledger.right, clock, deps);
+    const started = watch(process, eyes, ledger.right, clock, deps);
     daemon = O.some(started);
     await Promise.race([started.lost, ledger.right.lost]);
     return finish();
@@ -150,9 +156,10 @@ const rulesOf = ({
   maxAudience: O.fromNullable(maxAudience),
 });
 
-const watch = (process: Owner, ledger: Ledger, clock: Clock, deps: ProcessDeps): Daemon =>
+const watch = (process: Owner, eyes: Eyes, ledger: Ledger, clock: Clock, deps: ProcessDeps): Daemon =>
   startDaemon({
-    observe: () => look(process, deps),
+    observe: eyes.observe,
+    glimpse: eyes.glimpse,
     ledger,
     account,
     catapult: deps.api.catapultFor(process),
@@ -206,25 +213,66 @@ const jitter =
   () =>
     luck(scenario.seed, process.name, kernel.steps());
 
-/** Every file at a moment of its own. */
-const look = (process: Owner, { kernel, tree }: ProcessDeps): Promise<Observation> =>
-  new Promise((resolve) => {
-    const [first, second] = fileNames;
-    void kernel.after(
-      1,
-      `reads ${first}`,
-      () => {
-        const read = tree.read(first);
-        void kernel.after(
-          1,
-          `reads ${second}`,
-          () => resolve(observation([read, tree.read(second)])),
-          process,
-        );
-      },
-      process,
-    );
-  });
+interface Eyes {
+  readonly observe: T.Task<Observation>;
+  readonly glimpse: T.Task<O.Option<Glimpse>>;
+  readonly noticed: (named: readonly FileName[]) => void;
+}
+
+type Read = O.Option<ManifestFile>;
+
+/** As a directory is seen: by a look everything, by a glimpse what was named and is there and valid. */
+const makeEyes = (process: Owner, { kernel, tree }: ProcessDeps): Eyes => {
+  const last = new Map<FileName, Read>();
+  let names = new Set<FileName>();
+  let mayBeAnything = false;
+  const readAll = async (files: readonly FileName[]): Promise<readonly Read[]> => {
+    const found: Read[] = [];
+    // Every file at a moment of its own.
+    for (const file of files)
+      await new Promise<void>((done) => {
+        const read = (): void => {
+          found.push(tree.read(file));
+          done();
+        };
+        void kernel.after(1, `reads ${file}`, read, process);
+      });
+    return found;
+  };
+  const remember = (files: readonly FileName[], found: readonly Read[]): void =>
+    files.forEach((file, index) => last.set(file, found[index] ?? O.none));
+  const taken = (): readonly FileName[] => {
+    const files = mayBeAnything ? [] : [...names];
+    names = new Set();
+    mayBeAnything = false;
+    return files;
+  };
+  return {
+    noticed: (named) => {
+      mayBeAnything ||= named.length === 0;
+      for (const name of named) names.add(name);
+    },
+    observe: async () => {
+      void taken();
+      const found = await readAll(fileNames);
+      remember(fileNames, found);
+      return observation(found);
+    },
+    glimpse: async () => {
+      const files = taken();
+      const before = fileNames.map((file) => last.get(file) ?? O.none);
+      const found = await readAll(files);
+      if (files.length === 0 || before.some(O.isNone) || !found.every(isGood)) return O.none;
+      remember(files, found);
+      const { revision } = observation(fileNames.map((file) => last.get(file) ?? O.none));
+      return O.some({ revision, files: found.flatMap((file) => (O.isSome(file) ? [file.value] : [])) });
+    },
+  };
+};
+
+const isGood = (file: Read): boolean => O.isSome(file) && !isBroken(file.value);
+
+const look = (process: Owner, deps: ProcessDeps): Promise<Observation> => makeEyes(process, deps).observe();
 
 /** As opening a real state does. Left: somebody else holds it. */
 const takeLease = (

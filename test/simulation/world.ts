@@ -10,7 +10,7 @@ import { startProcess, type Process } from './process.js';
 import { makePromises } from './promises.js';
 import { luck } from './random.js';
 import { makeRest } from './rest.js';
-import type { Injection, Scenario } from './scenario.js';
+import { fileNames, type Edit, type FileName, type Injection, type Scenario } from './scenario.js';
 import { makeTree } from './tree.js';
 import type { Truth } from './truth.js';
 
@@ -140,8 +140,8 @@ export const makeWorld = (
     if (calmAtMs !== undefined) return;
     switch (one._tag) {
       case 'Edit':
-        tree.change(one.edit);
-        if (one.noticed) hint();
+        if (one.noticed) hint(changedBy(one.edit));
+        else tree.change(one.edit);
         return;
       case 'ClockJump':
         jumpedMs += one.byMs;
@@ -169,9 +169,22 @@ export const makeWorld = (
     }
   };
 
-  const hint = (): void => {
+  /** The files that an edit changes; none where the directory comes or goes. */
+  const changedBy = (edit: Edit): readonly FileName[] => {
+    const before = fileNames.map(textOf);
+    tree.change(edit);
+    return edit._tag === 'Vanish' || edit._tag === 'Return'
+      ? []
+      : fileNames.filter((file, index) => textOf(file) !== before[index]);
+  };
+
+  const textOf = (file: FileName): string => JSON.stringify(tree.read(file));
+
+  /** Of several files one may go unmentioned. */
+  const hint = (named: readonly FileName[]): void => {
+    const isLossy = luck(seed, 'names', kernel.steps()) < 0.3;
     void kernel.after(1, 'a file event', () => {
-      for (const process of alive()) process.hint();
+      for (const process of alive()) process.hint(isLossy ? named.slice(0, 1) : named);
     });
   };
 
@@ -200,7 +213,7 @@ export const makeWorld = (
     for (const conference of scenario.conferences)
       if (api.hasRejected(conference))
         tree.change({ _tag: 'Set', conference, setting: 'tag', value: `after ${calmAtMs}` });
-    hint();
+    hint([]);
     again(0);
   };
 
