@@ -10,19 +10,19 @@ import { isDeclaredCompleted, type Declared, type Desired } from '../desired/des
 import type { ManifestFile } from '../desired/manifest.js';
 import { isError } from '../desired/problem.js';
 import type { Accepted } from './accept.js';
+import { withChanged } from './changed-map.js';
 import { holdRemovals } from './hold.js';
 
 /** none: it takes a look at everything. */
 export const acceptGlimpse = (previous: Accepted, files: readonly ManifestFile[]): O.Option<Accepted> => {
   if (previous.held.length > 0 || previous.problems.some(isError)) return O.none;
   if (!files.every((file) => isPlain(previous, file))) return O.none;
-  const desired = new Map(previous.desired);
-  const lastGood = new Map(previous.lastGood);
-  for (const { path, declared } of files) {
-    lastGood.set(path, declared);
-    for (const one of declared) desired.set(one.id, one);
-  }
-  return O.some({ ...previous, desired, lastGood });
+  const declared = files.flatMap((file) => file.declared);
+  return O.some({
+    ...previous,
+    desired: withChanged(previous.desired, new Map(declared.map((one) => [one.id, one]))),
+    lastGood: withChanged(previous.lastGood, new Map(files.map((file) => [file.path, file.declared]))),
+  });
 };
 
 const isPlain = (

@@ -23,7 +23,7 @@ const settleMs = 20;
 const longestSettleMs = 200;
 const lookAgainMs = 120;
 /** Glimpses without a look between them are taken for so long. */
-const longestGlimpsesMs = 5_000;
+const longestGlimpsesMs = 10_000;
 const never = Number.POSITIVE_INFINITY;
 
 export interface Looks {

@@ -10,7 +10,7 @@ import type * as T from 'fp-ts/lib/Task.js';
 import { glimpseFiles, mostFiles } from './glimpse-files.js';
 import type { Glimpse, Observation } from './observation.js';
 import { scanOnce, type Scan } from './scan.js';
-import { hasVanished, mostLooks, toObservation } from './to-observation.js';
+import { hasVanished, mostLooks, revisionOfText, textOf, toObservation } from './to-observation.js';
 
 export interface DirectorySource {
   /** Never rejects. */
@@ -26,7 +26,8 @@ export interface DirectorySource {
 
 /** `directory` as people wrote it, for it begins every path they are shown. `now` tells epoch milliseconds. */
 export const makeDirectorySource = (directory: string, now: () => number = Date.now): DirectorySource => {
-  let last: Scan = nothingSeen;
+  let last: Scan = { known: new Map(), unreadable: new Map(), unlisted: [] };
+  let text = '';
   let paths = new Set<string>();
   let mayBeAnything = false;
   const forgetNoticed = (): void => {
@@ -38,15 +39,18 @@ export const makeDirectorySource = (directory: string, now: () => number = Date.
       forgetNoticed();
       for (let look = 1; ; look += 1) {
         last = await scanOnce(directory, last.known, now);
-        if (look === mostLooks || !hasVanished(last)) return toObservation(directory, last);
+        if (look < mostLooks && hasVanished(last)) continue;
+        text = textOf(last);
+        return toObservation(directory, last, text);
       }
     },
     glimpse: async () => {
-      const glimpsed = mayBeAnything ? O.none : glimpseFiles(directory, last, paths, now);
+      const glimpsed = mayBeAnything ? O.none : glimpseFiles(directory, { ...last, text }, paths, now);
       forgetNoticed();
       if (O.isNone(glimpsed)) return O.none;
-      last = glimpsed.value.scan;
-      return O.some(glimpsed.value.glimpse);
+      for (const [path, known] of glimpsed.value.known) last.known.set(path, known);
+      text = glimpsed.value.text;
+      return O.some({ revision: revisionOfText(text), files: glimpsed.value.changed });
     },
     noticed: (path) => {
       if (O.isSome(path) && paths.size <= mostFiles) paths.add(path.value);
@@ -54,5 +58,3 @@ export const makeDirectorySource = (directory: string, now: () => number = Date.
     },
   };
 };
-
-const nothingSeen: Scan = { known: new Map(), unreadable: new Map(), unlisted: [] };

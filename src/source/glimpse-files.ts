@@ -9,14 +9,21 @@ import * as O from 'fp-ts/lib/Option.js';
 import { isBroken } from '../desired/broken-file.js';
 import type { ManifestFile } from '../desired/manifest.js';
 import { isManifestName } from './manifest-name.js';
-import type { Glimpse } from './observation.js';
 import { lookAt, type Known, type Scan } from './scan.js';
-import { revisionOf } from './to-observation.js';
+import { withLine } from './to-observation.js';
+
+/** What a look left behind. */
+export interface Looked extends Scan {
+  /** What its revision is the digest of. */
+  readonly text: string;
+}
 
 export interface Glimpsed {
+  /** By path, whoever was named. */
+  readonly known: ReadonlyMap<string, Known>;
   /** As if everything had been seen. */
-  readonly scan: Scan;
-  readonly glimpse: Glimpse;
+  readonly text: string;
+  readonly changed: readonly ManifestFile[];
 }
 
 /** More than these are a checkout, and taken as a whole. */
@@ -28,7 +35,7 @@ export const mostFiles = 32;
  */
 export const glimpseFiles = (
   directory: string,
-  before: Scan,
+  before: Looked,
   paths: ReadonlySet<string>,
   now: () => number,
 ): O.Option<Glimpsed> => {
@@ -38,18 +45,19 @@ export const glimpseFiles = (
     .map((path) => relative(root, path).replaceAll(sep, '/'))
     // What editors leave beside a manifest. A folder is hinted at once more when it is watched.
     .filter((path) => before.known.has(path) || isManifestName(basename(path)));
-  const known = new Map(before.known);
+  const known = new Map<string, Known>();
   const changed: ManifestFile[] = [];
+  let { text } = before;
   for (const path of manifests) {
     const was = before.known.get(path);
     const is = was === undefined ? undefined : knownNow(directory, path, was, now);
-    if (is === undefined) return O.none;
+    if (was === undefined || is === undefined) return O.none;
     known.set(path, is);
-    if (is.file !== was?.file) changed.push(is.file);
+    if (is.file === was.file) continue;
+    changed.push(is.file);
+    text = withLine(text, { relative: path, digest: was.digest }, { relative: path, digest: is.digest });
   }
-  if (manifests.length === 0) return O.none;
-  const lines = [...known].map(([path, { digest }]) => ({ relative: path, digest }));
-  return O.some({ scan: { ...before, known }, glimpse: { revision: revisionOf(lines), files: changed } });
+  return manifests.length === 0 ? O.none : O.some({ known, text, changed });
 };
 
 const knownNow = (directory: string, path: string, was: Known, now: () => number): Known | undefined => {

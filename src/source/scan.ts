@@ -21,7 +21,8 @@ export interface Known {
 }
 
 export interface Scan {
-  readonly known: ReadonlyMap<string, Known>;
+  /** In order. Whoever asked for the scan may replace what is known of a file. */
+  readonly known: Map<string, Known>;
   /** Not a regular file that could be read. Nothing of these is kept. */
   readonly unreadable: ReadonlyMap<string, string>;
   readonly unlisted: readonly Unlisted[];

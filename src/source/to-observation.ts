@@ -24,20 +24,18 @@ export const hasVanished = ({ unreadable, unlisted }: Unseen): boolean =>
   [...unreadable.values()].includes(vanished) ||
   unlisted.some(({ relative, code }) => relative !== '' && (code === 'ENOENT' || code === 'ENOTDIR'));
 
-export const toObservation = (directory: string, { known, unreadable, unlisted }: Found): Observation => {
+/** `text`: `textOf` the same. */
+export const toObservation = (directory: string, found: Found, text = textOf(found)): Observation => {
+  const { known, unreadable, unlisted } = found;
   const files = [
-    ...[...known].map(([relative, { file, digest }]) => ({ relative, file, digest })),
+    ...[...known].map(([relative, { file }]) => ({ relative, file })),
     ...[...unreadable].map(([relative, why]) => ({
       relative,
       file: unreadableFile(shownPath(directory, relative), why),
-      digest: `unreadable: ${why}`,
     })),
-  ].sort((left, right) => (left.relative < right.relative ? -1 : 1));
+  ].sort(byRelative);
   return {
-    revision: revisionOf([
-      ...files,
-      ...unlisted.map(({ relative, code }) => ({ relative: `${relative}/`, digest: code })),
-    ]),
+    revision: revisionOfText(text),
     files: files.map(({ file }) => file),
     problems: unlisted.map(({ relative, code }) =>
       relative === ''
@@ -51,8 +49,36 @@ export const toObservation = (directory: string, { known, unreadable, unlisted }
   };
 };
 
-/** Over the sorted relative paths and their contents. Quoted names make the lines unambiguous. */
-export const revisionOf = (
-  lines: readonly { readonly relative: string; readonly digest: string }[],
-): string =>
-  `dir:sha256:${nextSha256(lines.map(({ relative, digest }) => `${JSON.stringify(relative)} ${digest}\n`).join(''), 0)}`;
+export interface RevisionLine {
+  readonly relative: string;
+  readonly digest: string;
+}
+
+export const revisionOf = (lines: readonly RevisionLine[]): string => revisionOfText(joined(lines));
+
+/** What a revision is the digest of: sorted relative paths and their contents. */
+export const textOf = ({ known, unreadable, unlisted }: Found): string =>
+  joined([
+    ...[
+      ...[...known].map(([relative, { digest }]) => ({ relative, digest })),
+      ...[...unreadable].map(([relative, why]) => ({ relative, digest: `unreadable: ${why}` })),
+    ].sort(byRelative),
+    ...unlisted.map(({ relative, code }) => ({ relative: `${relative}/`, digest: code })),
+  ]);
+
+/** The text with another line in the place of one of its own. */
+export const withLine = (text: string, before: RevisionLine, now: RevisionLine): string => {
+  const line = lineOf(before);
+  const start = text.startsWith(line) ? 0 : text.indexOf(`\n${line}`) + 1;
+  return text.slice(0, start) + lineOf(now) + text.slice(start + line.length);
+};
+
+export const revisionOfText = (text: string): string => `dir:sha256:${nextSha256(text, 0)}`;
+
+const joined = (lines: readonly RevisionLine[]): string => lines.map(lineOf).join('');
+
+/** Quoted names make the lines unambiguous. */
+const lineOf = ({ relative, digest }: RevisionLine): string => `${JSON.stringify(relative)} ${digest}\n`;
+
+const byRelative = (left: { readonly relative: string }, right: { readonly relative: string }): number =>
+  left.relative < right.relative ? -1 : 1;

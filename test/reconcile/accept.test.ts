@@ -573,6 +573,12 @@ const history = fc.array(
   },
 );
 
+const copied = (accepted: Accepted): Accepted => ({
+  ...accepted,
+  desired: new Map(accepted.desired),
+  lastGood: new Map(accepted.lastGood),
+});
+
 const settled = (files: Files): Moment => ({ files, quiet: true });
 
 /** Every run reads dozens of files. */
@@ -673,7 +679,7 @@ describe('laws', () => {
         previous,
         toLook({ ...last, files: { ...last.files, ...Object.fromEntries(changed) } }),
       );
-      if (O.isSome(glimpsed)) expect(glimpsed.value).toStrictEqual(looked);
+      if (O.isSome(glimpsed)) expect(copied(glimpsed.value)).toStrictEqual(looked);
     },
   );
 });
@@ -690,7 +696,7 @@ describe('a glimpse', () => {
     ['another order', manifest('conf-2:\n  hold: true', 'conf-1:\n  mute: true\n  tag: other')],
   ])('is enough for %s', (_, text) => {
     const accepted = glimpse(text);
-    expect(accepted).toStrictEqual(
+    expect(O.map(copied)(accepted)).toStrictEqual(
       O.some(accept(before, toLook({ files: { 'a.yaml': text, 'b.yaml': three } }))),
     );
   });
