@@ -15,15 +15,17 @@ import type { Plan } from './plan.js';
 
 /**
  * `except`: conferences whose release is refused. `nowMs`: epoch ms of the entries. Nothing is entered of a declaration
- * that the ledger knows just so; other entries that change nothing may be among the result.
+ * that the ledger knows just so; other entries that change nothing may be among the result. `known`: `isKnown`, or
+ * whoever remembers what that said.
  */
 export const bookkeeping = (
   plan: Plan,
   { desired, records, rules }: Pick<PlanInput, 'desired' | 'records' | 'rules'>,
   except: ReadonlySet<ConferenceId>,
   nowMs: number,
+  known = isKnown,
 ): readonly Entry[] => [
-  ...declaredEntries(desired.values(), records, plan, nowMs),
+  ...declaredEntries(desired.values(), records, plan, nowMs, known),
   ...(rules.removals === 'count' ? plan.changes : [])
     .filter(({ conference }) => !desired.has(conference))
     .map(({ conference }): Entry => ({ _tag: 'Removed', conference, atMs: nowMs })),
@@ -38,18 +40,19 @@ export const declaredEntries = (
   records: PlanInput['records'],
   revision: Revision,
   nowMs: number,
+  known = isKnown,
 ): readonly Entry[] => {
   const entries: Entry[] = [];
   for (const declared of all) {
     const record = records.get(declared.id);
-    if (record === undefined || !isKnown(declared, record))
+    if (record === undefined || !known(declared, record))
       entries.push(...entriesFor(declared, O.fromNullable(record), revision, nowMs));
   }
   return entries;
 };
 
 /** None of its entries would change anything. Most are known, so this is asked before any is made. */
-const isKnown = (
+export const isKnown = (
   declared: Declared,
   { presence, declared: snapshot, protected: isProtected, settings }: ConferenceRecord,
 ): boolean =>

@@ -81,8 +81,14 @@ const completionLimit = (
 };
 
 const removesEverything = (desired: Desired, records: Records): boolean => {
-  const known = knownTo(records);
-  return known.length > 0 && known.every((conference) => !desired.has(conference));
+  let isAnyKnown = false;
+  for (const { id, presence } of records.values()) {
+    if (presence === 'released') continue;
+    // Mostly the first one.
+    if (desired.has(id)) return false;
+    isAnyKnown = true;
+  }
+  return isAnyKnown;
 };
 
 /** Somebody whom the ledger knows is not declared. */

@@ -139,9 +139,8 @@ const membersOf = (
 
 /** A call counts like a read: what was set a moment ago need not be looked at. So does being declared anew. */
 const lastHeardMs = ({ sighting, lastCall, declaredSinceMs }: ConferenceRecord): O.Option<number> => {
-  const heard = [...atMsOf(sighting), ...atMsOf(lastCall)];
-  return heard.length === 0 ? declaredSinceMs : O.some(Math.max(...heard));
+  if (O.isNone(sighting)) return O.isNone(lastCall) ? declaredSinceMs : O.some(lastCall.value.atMs);
+  return O.some(
+    O.isNone(lastCall) ? sighting.value.atMs : Math.max(sighting.value.atMs, lastCall.value.atMs),
+  );
 };
-
-const atMsOf = (one: O.Option<{ readonly atMs: number }>): readonly number[] =>
-  O.isSome(one) ? [one.value.atMs] : [];

@@ -15,8 +15,9 @@ import type { Desired } from '../desired/desired.js';
 import { abandonedIn, type Entry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { LedgerError } from '../ledger/store.js';
-import { bookkeeping } from '../plan/bookkeeping.js';
+import { bookkeeping, isKnown } from '../plan/bookkeeping.js';
 import type { PlanInput, PlanRules } from '../plan/make-plan.js';
+import { oncePerPair } from '../plan/once-per-pair.js';
 import { makePlanAgain } from '../plan/plan-again.js';
 import type { Plan } from '../plan/plan.js';
 import type { Clock } from '../time/clock.js';
@@ -50,13 +51,14 @@ export interface PassDeps {
 export const makePass = (deps: PassDeps): ((found: Found) => Task<void>) => {
   const { ledger, dispatcher, health, settled } = deps;
   const planAgain = makePlanAgain();
+  const known = oncePerPair(isKnown);
   let started = false;
   return (found) => async () => {
     const inForce = enforced(found, planAgain, deps);
     const written = await pipe(
       // A pass that has nothing to write would not notice that the disk is still full.
       O.isSome(health.error()) ? ledger.probe : TE.right(undefined),
-      TE.chain(() => ledger.write(entriesOf(inForce, started, deps))),
+      TE.chain(() => ledger.write(entriesOf(inForce, started, known, deps))),
     )();
     if (E.isLeft(written)) {
       health.failed(written.left);
@@ -119,10 +121,11 @@ const passOf = ({ accepted, plan, input }: InForce): Pass => ({
 const entriesOf = (
   { plan, input, refused }: InForce,
   started: boolean,
+  known: typeof isKnown,
   { ledger, clock }: PassDeps,
 ): readonly Entry[] => [
   ...(started ? [] : abandonedIn(ledger.records)),
-  ...bookkeeping(plan, input, refused, clock.now()),
+  ...bookkeeping(plan, input, refused, clock.now(), known),
 ];
 
 /**
