@@ -46,11 +46,14 @@ export const makeLook = ({ observe, clock, accepted, pass, stateError, within }:
     const now = accept(accepted(), { files, problems, complete, quiet, obstacles });
     if (files.length > atOnce) await pause();
     await pass({ accepted: now, revision, commit, hasBeenQuiet })();
-    if (!quiet) within(seen.sinceMs + quietMs - clock.elapsed());
+    if (!quiet && (!hasBeenQuiet || awaitsQuiet(now))) within(seen.sinceMs + quietMs - clock.elapsed());
     within(O.isSome(stateError()) ? stateRetryMs : rescanMs);
     if (!complete || files.some(isUnread)) within(unreadRetryMs);
   };
 };
+
+/** Otherwise a quiet look would find that everything is in force already. */
+const awaitsQuiet = ({ held, removalsTrusted }: Accepted): boolean => held.length > 0 || !removalsTrusted;
 
 const isUnread = ({ problems }: Observation['files'][number]): boolean =>
   problems.some(({ rule }) => rule === 'unreadable-file');

@@ -643,6 +643,17 @@ describe('laws', () => {
     expect(afterAll([{ ...last, quiet }], once)).toEqual(once);
   });
 
+  property.prop([validFiles, history], { numRuns: 100 })(
+    'where nothing is held and removals are trusted, quiet changes nothing',
+    (files, moments) => {
+      const last = moments.at(-1) ?? { files };
+      const accepted = afterAll([settled(files), ...moments]);
+      const { held, removalsTrusted } = accepted;
+      if (held.length > 0 || !removalsTrusted) return;
+      expect(afterAll([{ ...last, quiet: true }], accepted)).toEqual(accepted);
+    },
+  );
+
   property.prop([history], runs)('the order of the files makes no difference', (moments) => {
     const looks = moments.map(toLook);
     const turned = looks.map((look) => ({ ...look, files: [...look.files].reverse() }));
@@ -660,28 +671,34 @@ describe('laws', () => {
     for (const declared of desired.values()) expect(lastGood.get(declared.at.path)).toContainEqual(declared);
   });
 
-  property.prop([history, fc.array(fc.tuple(fc.constantFrom(...paths), fc.nat())), fc.boolean()], runs)(
-    'what a glimpse comes to is what a look comes to',
-    (moments, changes, quiet) => {
-      const last = moments.at(-1) ?? { files: {} };
-      const previous = afterAll([...moments, { ...last, quiet }]);
-      const changed = new Map(
-        changes.flatMap(([path, index]) => {
-          const texts = moments.flatMap(({ files }) => files[path] ?? []);
-          return texts.length === 0 ? [] : [[path, texts[index % texts.length] ?? '']];
-        }),
-      );
-      const glimpsed = acceptGlimpse(
-        previous,
-        [...changed].map(([path, text]) => read(path, text)),
-      );
-      const looked = accept(
-        previous,
-        toLook({ ...last, files: { ...last.files, ...Object.fromEntries(changed) } }),
-      );
-      if (O.isSome(glimpsed)) expect(copied(glimpsed.value)).toStrictEqual(looked);
-    },
-  );
+  property.prop(
+    [
+      fc.array(validFiles, { minLength: 2, maxLength: 4 }),
+      history,
+      fc.array(fc.tuple(fc.constantFrom(...paths), fc.nat())),
+      fc.boolean(),
+    ],
+    { numRuns: 100 },
+  )('what a glimpse comes to is what a look comes to', (valid, disturbed, changes, quiet) => {
+    const moments = [...disturbed, ...valid.map(settled)];
+    const last = moments.at(-1) ?? { files: {} };
+    const previous = afterAll([...moments, { ...last, quiet }]);
+    const changed = new Map(
+      changes.flatMap(([path, index]) => {
+        const texts = moments.flatMap(({ files }) => files[path] ?? []);
+        return texts.length === 0 ? [] : [[path, texts[index % texts.length] ?? '']];
+      }),
+    );
+    const glimpsed = acceptGlimpse(
+      previous,
+      [...changed].map(([path, text]) => read(path, text)),
+    );
+    const looked = accept(
+      previous,
+      toLook({ ...last, files: { ...last.files, ...Object.fromEntries(changed) } }),
+    );
+    if (O.isSome(glimpsed)) expect(copied(glimpsed.value)).toStrictEqual(looked);
+  });
 });
 
 describe('a glimpse', () => {
