@@ -3,6 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Submission } from '../apply/dispatch-event.js';
 import { patientWorkOf } from '../apply/workload.js';
 import type { ConferenceId } from '../conference/id.js';
+import type { ConferenceRecord } from '../ledger/record.js';
 import { declarationOf } from '../plan/bookkeeping.js';
 import { laneFor, type Lane } from '../plan/lane.js';
 import { despiteEvents, diffOf, makePlan, type PlanInput } from '../plan/make-plan.js';
@@ -45,7 +46,10 @@ export const inForceAfter = (
   const input = { ...before.input, revision, commit: O.none, desired: accepted.desired };
   const { update, complete } = before.plan.summary;
   const isSafe = changed.every(
-    (conference) => !before.refused.has(conference) && isUpdate(diffOf(conference, input)),
+    (conference) =>
+      !before.refused.has(conference) &&
+      !wasHealed(input.records.get(conference)) &&
+      isUpdate(diffOf(conference, input)),
   );
   return isSafe && changed.length + update + complete <= mostCompared
     ? O.some({ ...before, accepted, input, plan: planAfter(before.plan, changed, input) })
@@ -53,6 +57,10 @@ export const inForceAfter = (
 };
 
 const mostCompared = 100;
+
+/** Healing begins anew with the declaration, and the record says so only when that is written. */
+const wasHealed = (record: ConferenceRecord | undefined): boolean =>
+  record !== undefined && O.isSome(record.sighting) && record.sighting.value.healedAtMs.length > 0;
 
 const isUpdate = (change: Change): boolean =>
   change._tag === 'Update' || (change._tag === 'None' && !change.read);
