@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildWorker } from './build.js';
 import { runCrew } from './crew.js';
 import { plants, type Plant } from './plants.js';
@@ -31,22 +31,25 @@ describe('whatever happens, and whenever', () => {
 
 const simulate = async (plant: Plant): Promise<readonly SeedReport[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-plant-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const broken: SeedReport[] = [];
-  await runCrew({
-    file: await buildWorker(process.cwd(), folder, plant),
-    // A change elsewhere may let that seed miss it; another one finds it then.
-    from: plant.foundBy,
-    seeds: 300,
-    workers: 1,
-    keep: undefined,
-    shrinks: false,
-    report: (report) => {
-      if (report.broken.some(({ promise }) => promise === plant.breaks)) broken.push(report);
-      return broken.length > 0;
-    },
-  });
-  return broken;
+  try {
+    await runCrew({
+      file: await buildWorker(process.cwd(), folder, plant),
+      // A change elsewhere may let that seed miss it; another one finds it then.
+      from: plant.foundBy,
+      seeds: 300,
+      workers: 1,
+      keep: undefined,
+      shrinks: false,
+      report: (report) => {
+        if (report.broken.some(({ promise }) => promise === plant.breaks)) broken.push(report);
+        return broken.length > 0;
+      },
+    });
+    return broken;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 };
 
 describe.concurrent('a planted mistake is found', () => {
