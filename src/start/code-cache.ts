@@ -29,7 +29,13 @@ export const makeLoad = (main: string, onScript: (file: string, script: Script) 
       name.startsWith('.') ? load(resolve(dirname(file), name)) : requireInstalled(name);
     const module = { exports: {} };
     loaded.set(file, module);
-    runAs(script, [module.exports, require, module, file, dirname(file)]);
+    try {
+      runAs(script, [module.exports, require, module, file, dirname(file)]);
+    } catch (cause) {
+      // As Node does: half of it is nothing to go on with, and the next attempt may succeed.
+      loaded.delete(file);
+      throw cause;
+    }
     return module.exports;
   };
   return load;

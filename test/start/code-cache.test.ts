@@ -81,6 +81,14 @@ describe('loading with a code cache', () => {
     expect(all).toEqual({ all: [second, second], separator: sep });
   });
 
+  it('runs a file again that failed, and hands out no half of it', () => {
+    const path = file('retried.cjs', "exports.half = 1; require('./late.cjs'); exports.whole = 2;");
+    const load = makeLoad(path, nobody);
+    expect(() => load(path)).toThrow('ENOENT');
+    file('late.cjs', '');
+    expect(load(path)).toEqual({ half: 1, whole: 2 });
+  });
+
   it('throws what a file throws, and what is not there', () => {
     const path = file('throws.cjs', "throw new Error('for a reason');");
     expect(() => makeLoad(path, nobody)(path)).toThrow('for a reason');
