@@ -94,29 +94,14 @@ const entriesOf = (look: IndexLook, whole: WholeIndex | undefined, markOf: MarkO
     for (const position of look.kept) entries.push(keptEntry(whole, position, remarked));
   const { stamps } = look;
   for (const [relative, { content, digest, settled, stamp }] of look.read) {
+    const of = { relative, digest, settled, stamps, stamp };
     if (content._tag === 'Brief') {
       const { ids, declared } = content;
-      entries.push({
-        relative,
-        digest,
-        settled,
-        stamps,
-        stamp,
-        ids: remarked(textOf(ids)),
-        declared,
-        chunks: '',
-      });
+      entries.push({ ...of, ids: remarked(textOf(ids)), declared, chunks: '' });
     }
     if (content._tag === 'Parsed' && content.file.problems.length === 0) {
       const { file, reused } = content;
-      entries.push({
-        relative,
-        digest,
-        settled,
-        stamps,
-        stamp,
-        ...linesOf(file, (id) => markOf(id, O.fromNullable(reused.get(id)))),
-      });
+      entries.push({ ...of, ...linesOf(file, (id) => markOf(id, O.fromNullable(reused.get(id)))) });
     }
     if (content._tag === 'Known' && whole !== undefined)
       entries.push({ ...keptEntry(whole, content.position, remarked), settled, stamps, stamp });
