@@ -1,4 +1,4 @@
-/** The person or script at the other end. Bound to the process in `main.ts`. */
+/** The person or script at the other end. Bound to the process in `process.ts`. */
 import type { IO } from 'fp-ts/lib/IO.js';
 import type * as O from 'fp-ts/lib/Option.js';
 import type { Task } from 'fp-ts/lib/Task.js';
