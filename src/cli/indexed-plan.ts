@@ -12,10 +12,8 @@ import type { ConferenceId } from '../conference/id.js';
 import { combine } from '../desired/combine.js';
 import type { ManifestFile } from '../desired/manifest.js';
 import { isError } from '../desired/problem.js';
-import { hasBegun } from '../ledger/has-begun.js';
-import { stateStamp } from '../ledger/state-stamp.js';
 import type { LearnedBudget } from '../ledger/store.js';
-import { makePlan, makePlanOfSome, type PlanInput } from '../plan/make-plan.js';
+import { makePlan, makePlanOfSome } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { marksIn, type Mark } from '../plan/quiet.js';
 import { knownTo } from '../plan/safety.js';
@@ -31,6 +29,7 @@ import { indexBeside, loadSeen, wholeOf, withIndex } from './indexed-load.js';
 import { decodeMemo, encodeMemo, type Memo } from './index-memo.js';
 import { loudInput } from './loud-input.js';
 import { inputFrom, loadLedger, nobodyAsked, rulesOf, warn } from './plan-input.js';
+import { contentOf, isRemembered, recordsOf, stampNow, type StateMarks } from './state-marks.js';
 
 export interface Planned {
   readonly plan: Plan;
@@ -73,7 +72,7 @@ const planOfLoud = async (
   job: Job,
 ): Promise<Result | undefined> => {
   const { config, context } = job;
-  const stamp = stampNow(job);
+  const stamp = stampNow(config.state, context.clock.now);
   const loud = await loudInput(look, whole, config.state, rulesOf(config));
   if (O.isNone(loud)) return undefined;
   const { desired, records, quiet, marks, problems, budget, content } = loud.value;
@@ -99,7 +98,7 @@ const planOfAll = async (
   if (loaded === undefined || E.isLeft(loaded)) return loaded;
   warn(loaded.right.problems, context);
   // Before the records: what changes meanwhile makes them younger than this, which only costs a look at them.
-  const state = { stamp: stampNow(job), content: await contentOf(config) };
+  const state = { stamp: stampNow(config.state, context.clock.now), content: await contentOf(config.state) };
   const stored = await loadLedger(config.state)();
   if (E.isLeft(stored)) return stored;
   const { records, facts } = stored.right;
@@ -116,28 +115,21 @@ const planOfAll = async (
 const isNews = (look: IndexLook, index: Index | undefined, state: StateMarks): boolean =>
   index === undefined || isWorthWriting(look, index) || !isRemembered(decodeMemo(index.memo), state);
 
-type StateMarks = Pick<Memo, 'stamp' | 'content'>;
-
-/** Either tells: a file that has not changed, or a content that was not written again. Empty tells nothing. */
-const isRemembered = (memo: O.Option<Memo>, { stamp, content }: StateMarks): boolean =>
-  O.isSome(memo) &&
-  ((stamp !== '' && stamp === memo.value.stamp) || (content !== '' && content === memo.value.content));
-
 /** undefined: all of them are needed, or there is something wrong, which only a look at everything tells in full. */
 const planOfSome = async (look: IndexLook, index: Index, job: Job): Promise<Result | undefined> => {
   const { config, context } = job;
   const memo = decodeMemo(index.memo);
   if (O.isNone(memo) || look.unreadable.size > 0 || look.unlisted.length > 0) return undefined;
   const { content } = memo.value;
-  const stamp = stampNow(job);
+  const stamp = stampNow(config.state, context.clock.now);
   // A file that is as it was need not be opened; beside a daemon it never is, but its content is.
   const isStill = isRemembered(memo, { stamp, content: '' });
-  if (!isStill && !isRemembered(memo, { stamp, content: await contentOf(config) })) return undefined;
+  if (!isStill && !isRemembered(memo, { stamp, content: await contentOf(config.state) })) return undefined;
   const scope = await scopeOf(look, index, memo.value);
   if (scope === undefined || scope.conferences.size > mostLoadedByName) return undefined;
   const { desired, problems } = combine(scope.files);
   if (problems.some(isError)) return undefined;
-  const records = await recordsOf([...scope.conferences], content, config);
+  const records = await recordsOf([...scope.conferences], content, config.state);
   if (records === undefined) return undefined;
   warn(problems, context);
   const revision = revisionSeen(look, index);
@@ -168,34 +160,6 @@ const planOfSome = async (look: IndexLook, index: Index, job: Job): Promise<Resu
 
 /** So many by name cost as much as all. */
 const mostLoadedByName = 5_000;
-
-const stampNow = ({ config, context }: Job): string =>
-  O.getOrElse(() => '')(stateStamp(config.state, context.clock.now()));
-
-/** Empty: there is none, or only a look at everything tells. */
-const contentOf = async ({ state }: CommonConfig): Promise<string> => {
-  if (!hasBegun(state)()) return '';
-  // With it comes the database.
-  const { glimpsing } = await import('../ledger/sqlite-some.js');
-  const content = await glimpsing(state, ({ mark }) => Promise.resolve(mark()));
-  return O.getOrElse(() => '')(content);
-};
-
-/** undefined: the content is another one by now, or only a look at everything tells. */
-const recordsOf = async (
-  conferences: readonly ConferenceId[],
-  content: string,
-  { state }: CommonConfig,
-): Promise<PlanInput['records'] | undefined> => {
-  if (conferences.length === 0) return new Map();
-  const { glimpsing } = await import('../ledger/sqlite-some.js');
-  const records = await glimpsing(state, ({ recordOf, mark }) => {
-    if (mark() !== content) return Promise.resolve(undefined);
-    const found = conferences.map(recordOf).flatMap((record) => (record === undefined ? [] : [record]));
-    return Promise.resolve(new Map(found.map((record) => [record.id, record])));
-  });
-  return O.toUndefined(records);
-};
 
 interface Scope {
   /** Of whom nothing may be taken for granted. */
@@ -235,10 +199,11 @@ const scopeOf = async (look: IndexLook, index: Index, memo: Memo): Promise<Scope
       if (mark === marks.loud || (isGone && !still.has(id))) conferences.add(id);
   });
   const files = parsed.map(({ file }) => file);
-  return describe(look.directory, conferences, files, whole, isKnown, memo);
+  return scopeAround(look.directory, conferences, files, whole, isKnown, memo);
 };
 
-const describe = async (
+/** With everything that stands in a file beside them. */
+const scopeAround = async (
   directory: string,
   conferences: ReadonlySet<ConferenceId>,
   parsed: readonly ManifestFile[],
