@@ -12,7 +12,7 @@ import { sortProblems } from '../desired/problem-order.js';
 import { hasBegun } from '../ledger/has-begun.js';
 import type { ConferenceRecord } from '../ledger/record.js';
 import type { StateLocation } from '../ledger/sqlite-location.js';
-import type { Glimpse } from '../ledger/sqlite-some.js';
+import type { StateSnapshot } from '../ledger/sqlite-some.js';
 import type { LearnedBudget } from '../ledger/store.js';
 import type { PlanRules } from '../plan/make-plan.js';
 import { markOf, type Mark } from '../plan/quiet.js';
@@ -42,14 +42,14 @@ export const loudInput = async (
   // Without a state everybody is loud.
   if (look.unreadable.size > 0 || look.unlisted.length > 0 || !hasBegun(state)()) return O.none;
   // With it comes the database.
-  const { glimpsing } = await import('../ledger/sqlite-some.js');
-  return O.flatten(await glimpsing(state, (glimpse) => compareAll(look, whole, glimpse, rules)));
+  const { withSnapshot } = await import('../ledger/sqlite-some.js');
+  return O.flatten(await withSnapshot(state, (snapshot) => compareAll(look, whole, snapshot, rules)));
 };
 
 const compareAll = async (
   look: IndexLook,
   whole: WholeIndex | undefined,
-  glimpse: Glimpse,
+  snapshot: StateSnapshot,
   rules: PlanRules,
 ): Promise<O.Option<LoudInput>> => {
   const desired = new Map<ConferenceId, Declared>();
@@ -61,7 +61,7 @@ const compareAll = async (
   const isAll = await visitFiles(look, whole, (_relative, _digest, file) => {
     problems.push(...file.problems);
     for (const declared of file.declared) {
-      const record = glimpse.recordOf(declared.id);
+      const record = snapshot.recordOf(declared.id);
       // A file with problems is left out of the index, which then has no mark to go by.
       const mark = file.problems.length > 0 ? 'loud' : markOf(declared, record, rules);
       if (marks.has(declared.id)) twice += 1;
@@ -73,8 +73,8 @@ const compareAll = async (
     }
   });
   if (!isAll || twice > 0 || problems.some(isError)) return O.none;
-  for (const conference of glimpse.conferences()) {
-    const record = marks.has(conference) ? undefined : glimpse.recordOf(conference);
+  for (const conference of snapshot.conferences()) {
+    const record = marks.has(conference) ? undefined : snapshot.recordOf(conference);
     if (record !== undefined) records.set(conference, record);
   }
   const quiet = { known: counts.quiet, unknown: counts.fresh };
@@ -84,7 +84,7 @@ const compareAll = async (
     quiet,
     marks,
     problems: sortProblems(problems),
-    budget: glimpse.facts().budget,
-    content: glimpse.mark(),
+    budget: snapshot.facts().budget,
+    content: snapshot.mark(),
   });
 };

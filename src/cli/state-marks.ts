@@ -21,8 +21,8 @@ export const stampNow = (state: StateLocation, now: () => number): string =>
 export const contentOf = async (state: StateLocation): Promise<string> => {
   if (!hasBegun(state)()) return '';
   // With it comes the database.
-  const { glimpsing } = await import('../ledger/sqlite-some.js');
-  const content = await glimpsing(state, ({ mark }) => Promise.resolve(mark()));
+  const { withSnapshot } = await import('../ledger/sqlite-some.js');
+  const content = await withSnapshot(state, ({ mark }) => Promise.resolve(mark()));
   return O.getOrElse(() => '')(content);
 };
 
@@ -33,8 +33,8 @@ export const recordsOf = async (
   state: StateLocation,
 ): Promise<PlanInput['records'] | undefined> => {
   if (conferences.length === 0) return new Map();
-  const { glimpsing } = await import('../ledger/sqlite-some.js');
-  const records = await glimpsing(state, ({ recordOf, mark }) => {
+  const { withSnapshot } = await import('../ledger/sqlite-some.js');
+  const records = await withSnapshot(state, ({ recordOf, mark }) => {
     if (mark() !== content) return Promise.resolve(undefined);
     const found = conferences.map(recordOf).flatMap((record) => (record === undefined ? [] : [record]));
     return Promise.resolve(new Map(found.map((record) => [record.id, record])));

@@ -16,7 +16,7 @@ import type { StateLocation } from './sqlite-location.js';
 import { noFacts, type Facts } from './store.js';
 
 /** A state as it was at one moment. What cannot be read is thrown, and caught where the state was opened. */
-export interface Glimpse {
+export interface StateSnapshot {
   readonly recordOf: (conference: ConferenceId) => ConferenceRecord | undefined;
   /** Everybody the ledger has a record of. */
   readonly conferences: () => Iterable<ConferenceId>;
@@ -26,31 +26,31 @@ export interface Glimpse {
 }
 
 /** none: read the whole state. */
-export const glimpsing = async <A>(
+export const withSnapshot = async <A>(
   { path }: StateLocation,
-  work: (glimpse: Glimpse) => Promise<A>,
+  work: (snapshot: StateSnapshot) => Promise<A>,
 ): Promise<O.Option<A>> => {
   try {
     const file = resolve(path);
     const found = lookAt(file)._tag;
     if (found === 'Filled')
-      return await glimpsingIn(new DatabaseSync(file, { readOnly: true, timeout: 0 }), work);
+      return await withSnapshotIn(new DatabaseSync(file, { readOnly: true, timeout: 0 }), work);
     return found === 'NoDatabase' ? O.none : O.some(await work(nothingThere));
   } catch {
     return O.none;
   }
 };
 
-const nothingThere: Glimpse = {
+const nothingThere: StateSnapshot = {
   recordOf: () => undefined,
   conferences: () => [],
   facts: () => noFacts,
   mark: () => '',
 };
 
-const glimpsingIn = async <A>(
+const withSnapshotIn = async <A>(
   database: DatabaseSyncInstance,
-  work: (glimpse: Glimpse) => Promise<A>,
+  work: (snapshot: StateSnapshot) => Promise<A>,
 ): Promise<O.Option<A>> => {
   try {
     database.exec('begin');
@@ -58,7 +58,7 @@ const glimpsingIn = async <A>(
     return Header.is(header) &&
       header.application_id === applicationId &&
       header.user_version === schemaVersion
-      ? O.some(await work(glimpseOf(database)))
+      ? O.some(await work(snapshotOf(database)))
       : O.none;
   } finally {
     // A closed connection lingers until its statements are collected, and so would its lock.
@@ -67,7 +67,7 @@ const glimpsingIn = async <A>(
   }
 };
 
-const glimpseOf = (database: DatabaseSyncInstance): Glimpse => {
+const snapshotOf = (database: DatabaseSyncInstance): StateSnapshot => {
   const record = database.prepare('select record from conference where id = ?');
   return {
     recordOf: (conference) => {

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openForReading } from '../../src/ledger/open-store.js';
-import { glimpsing } from '../../src/ledger/sqlite-some.js';
+import { withSnapshot } from '../../src/ledger/sqlite-some.js';
 import { noFacts } from '../../src/ledger/store.js';
 import { makeVirtualClock } from '../support/virtual-clock.js';
 import {
@@ -284,7 +284,7 @@ it('of a newer holdfast is neither read nor written', async () => {
 
 describe('the mark of the content', () => {
   const markIn = async (file: string): Promise<string> =>
-    O.getOrElse(() => '?')(await glimpsing(at(file), ({ mark }) => Promise.resolve(mark())));
+    O.getOrElse(() => '?')(await withSnapshot(at(file), ({ mark }) => Promise.resolve(mark())));
 
   it('changes with records and facts, and with nothing else', async () => {
     const file = aFile();
